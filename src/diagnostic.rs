@@ -1,0 +1,118 @@
+//! What a check yields: diagnostics, their fixes, and how far a fix can be trusted.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::span::{Span, Src};
+
+/// How bad a finding is; the order is `Info < Warning < Error`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth a look; never fails a run by default.
+    Info,
+    /// Very probably wrong.
+    Warning,
+    /// Wrong.
+    Error,
+}
+
+impl Severity {
+    /// The lower-case name, as it stands in rules and output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// How far a fix can be trusted; the order is `Suggest < Unsafe < Safe`,
+/// so that "may be applied at threshold `t`" reads `applicability >= t`.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// Shown to a person only, never applied.
+    Suggest,
+    /// Probably right; applied with `--unsafe`.
+    Unsafe,
+    /// Meaning unchanged and result grammatical in every context the rule admits.
+    Safe,
+}
+
+impl Applicability {
+    /// The lower-case name, as it stands in rules and output.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Suggest => "suggest",
+            Self::Unsafe => "unsafe",
+            Self::Safe => "safe",
+        }
+    }
+}
+
+/// One replacement of source bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    /// Bytes of the source to replace; empty to insert.
+    pub span: Span<Src>,
+    /// What to put there; empty to delete.
+    pub text: String,
+}
+
+/// A correction: one or more edits that are taken together or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What the fix does, for a person who chooses among several.
+    pub title: String,
+    /// How far it can be trusted.
+    pub applicability: Applicability,
+    /// The edits, sorted by span, not overlapping.
+    pub edits: Vec<Edit>,
+}
+
+/// One finding in one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Id of the rule that found it: `<pack>/<rule>` or `grammar/<nlprule id>`.
+    pub rule: Arc<str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One line for the reader; never empty.
+    pub message: String,
+    /// A page that explains the rule, where there is one.
+    pub why_url: Option<Arc<str>>,
+    /// The faulty bytes; empty where something is missing.
+    pub span: Span<Src>,
+    /// Corrections. Several are alternatives; only a single safe one is ever applied unattended.
+    pub fixes: Vec<Fix>,
+    /// Order in which fixes are taken when they compete; smaller first. Default 0.
+    pub priority: i32,
+}
+
+impl Diagnostic {
+    /// The one fix that may be applied unattended at `threshold`, if any.
+    ///
+    /// Two fixes at or above the threshold are a choice, and a choice is for a person.
+    pub fn unattended_fix(&self, threshold: Applicability) -> Option<&Fix> {
+        let mut allowed =
+            self.fixes.iter().filter(|f| f.applicability >= threshold.max(Applicability::Unsafe));
+        match (allowed.next(), allowed.next()) {
+            (Some(fix), None) => Some(fix),
+            _ => None,
+        }
+    }
+}
+
+/// Sorts diagnostics as they are reported: by place, then by rule, whatever thread found them.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by(|a, b| {
+        (a.span.start, a.span.end, &a.rule, &a.message).cmp(&(b.span.start, b.span.end, &b.rule, &b.message))
+    });
+}

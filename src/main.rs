@@ -1,0 +1,2 @@
+//! The `mtlint` program.
+fn main() {}
