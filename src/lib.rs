@@ -3,4 +3,8 @@
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod diagnostic;
+pub mod document;
+pub mod format;
+pub mod source;
 pub mod span;
+pub mod text;
