@@ -231,3 +231,140 @@ fn cut(text: &str) -> usize {
         .filter(|&at| at > 0)
         .unwrap_or(limit)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::RunKind;
+    use crate::span::Seg;
+    use proptest::prelude::*;
+
+    fn shown(text: &str) -> Vec<(BlockKind, String)> {
+        let source = Source::from_text(text).expect("short");
+        read(&source).segments.into_iter().map(|s| (s.kind, s.text.into_owned())).collect()
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        shown(text).into_iter().map(|(_, text)| text).collect()
+    }
+
+    const WRAPPED: &str = "The quick brown fox jumps over the lazy dog and then it goes\n\
+                           away from the river, because it wants to be alone for a while\n\
+                           and rest.";
+
+    #[test]
+    fn blank_lines_separate_and_each_line_is_a_segment() {
+        assert_eq!(texts("One.\n\n \u{a0}\nTwo.\nThree.\n"), ["One.", "Two.", "Three."]);
+        assert_eq!(texts(""), [""; 0]);
+        assert_eq!(texts("\u{feff}\r\n"), [""; 0]);
+    }
+
+    #[test]
+    fn ends_of_lines_and_byte_order_mark_lie_outside() {
+        assert_eq!(
+            texts("\u{feff}  One.\t\r\n\u{a0}Two\u{a0}: 2.\rThree. "),
+            ["One.", "Two\u{a0}: 2.", "Three."]
+        );
+    }
+
+    #[test]
+    fn a_hard_wrapped_paragraph_is_one_segment_with_folded_breaks() {
+        let source = Source::from_text(WRAPPED.replace('\n', " \r\n  ")).expect("short");
+        let document = read(&source);
+        let [segment] = &document.segments[..] else { panic!("one segment") };
+        assert!(segment.text.contains("it goes away from"));
+        let fold = segment.text.find(" away").expect("there");
+        let edit = segment.map.edit(Span::new(fold, fold + 1)).expect("a whole folded run");
+        assert_eq!(source.slice(edit), " \r\n  ");
+    }
+
+    #[test]
+    fn lines_that_are_not_greedily_wrapped_stay_apart() {
+        let lists = WRAPPED.replace("while\nand", "while\nMy word\nand");
+        assert_eq!(texts(&lists).len(), 4, "“My” would fit, “word” leaves room for “and”");
+        let capitals = WRAPPED.replace("\naway", "\nAway").replace("\nand", "\nAnd");
+        assert_eq!(texts(&capitals).len(), 3, "no line begins in lower case");
+        assert_eq!(texts("a short verse of mine\nthat nobody will read").len(), 2);
+    }
+
+    #[test]
+    fn a_break_after_a_hyphen_shows_nothing() {
+        let text = WRAPPED.replace("it goes\naway", "far-\naway");
+        assert!(texts(&text)[0].contains("far-away from"));
+    }
+
+    #[test]
+    fn kinds() {
+        use BlockKind::{Heading, ListItem, Paragraph, Quote};
+        let kinds = |text| shown(text).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds("Europe\n\nThe war: “it goes on”\n\nIt is late.\n"), [Heading, Heading, Paragraph]);
+        assert_eq!(kinds("Europe\nIt is late.\nMore"), [Heading, Paragraph, Paragraph]);
+        assert_eq!(kinds("“As part of the roads, it weaves ties”\n"), [Quote]);
+        assert_eq!(kinds("and so on\n\n***"), [Paragraph, Paragraph]);
+        assert_eq!(shown("- one item"), [(ListItem, "one item".to_owned())]);
+        assert_eq!(kinds(&"Word ".repeat(40)), [Paragraph]);
+    }
+
+    #[test]
+    fn long_segments_are_split_after_a_sentence_or_at_a_blank() {
+        let long = "Five words make one sentence. ".repeat(6000);
+        let pieces = texts(&long);
+        assert_eq!(pieces.len(), 3);
+        assert!(pieces.iter().all(|p| p.len() <= MAX_SEGMENT && p.ends_with('.') && p.starts_with("Five")));
+        let blanks = "word ".repeat(20_000);
+        assert!(texts(&blanks).iter().all(|p| p.len() <= MAX_SEGMENT && p.ends_with("word")));
+        let solid = "é".repeat(70_000);
+        assert_eq!(texts(&solid).concat(), solid);
+        let wrapped = format!("{}\n", &WRAPPED[..122]).repeat(2000);
+        let pieces = texts(&wrapped);
+        assert!(pieces.len() > 2 && pieces.iter().all(|p| p.len() <= MAX_SEGMENT));
+    }
+
+    fn prose() -> impl Strategy<Value = String> {
+        let line = "[ \t]?([-•*] )?([a-d“”«»\"‘’.?!é,\u{a0}\u{202f}-]{1,7} ){0,16}[a-z]{0,5}\\.?";
+        let end = prop_oneof![Just("\n"), Just("\r\n"), Just("\r"), Just("\n\n"), Just(" \n")];
+        ("\u{feff}?", proptest::collection::vec((line, end), 0..12))
+            .prop_map(|(bom, lines)| lines.into_iter().fold(bom, |all, (line, end)| all + &line + end))
+    }
+
+    proptest! {
+        #[test]
+        fn segments_map_back_to_the_source(text in prop_oneof![prose(), ".*"]) {
+            let source = Source::from_text(text.clone()).expect("short");
+            let document = read(&source);
+            let mut rebuilt = String::new();
+            let mut at = 0;
+            for segment in &document.segments {
+                prop_assert!(!segment.text.trim().is_empty());
+                prop_assert_eq!(segment.map.len(), segment.text.len());
+                for run in segment.map.runs() {
+                    prop_assert!(run.src.start >= at);
+                    let gap = &text[at..run.src.start];
+                    let outside = |c: char| c.is_whitespace() || "\u{feff}-*•".contains(c);
+                    prop_assert!(gap.chars().all(outside), "{gap:?} is not prose");
+                    rebuilt.push_str(gap);
+                    let bytes = &text[run.src.range()];
+                    match run.kind {
+                        RunKind::Exact => prop_assert_eq!(bytes, &segment.text[run.seg.range()]),
+                        _ => prop_assert!(bytes.trim().is_empty() && &segment.text[run.seg.range()] == " "),
+                    }
+                    rebuilt.push_str(bytes);
+                    at = run.src.end;
+                }
+                for (i, c) in segment.text.char_indices() {
+                    let one = Span::<Seg>::new(i, i + c.len_utf8());
+                    prop_assert_eq!(segment.map.edit(one), Some(segment.map.cover(one)));
+                }
+                for span in segment.sentences() {
+                    prop_assert!(segment.text.get(span.range()).is_some());
+                }
+                for quotation in segment.quotations() {
+                    prop_assert!(segment.text.get(quotation.inner.range()).is_some());
+                    prop_assert!(quotation.span.contains(quotation.inner));
+                }
+            }
+            rebuilt.push_str(&text[at..]);
+            prop_assert_eq!(rebuilt, text);
+        }
+    }
+}

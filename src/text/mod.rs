@@ -2,6 +2,7 @@
 //!
 //! Functions from text to spans; no offsets of the file and no rules here.
 
+mod article;
 pub mod quotation;
 pub mod sentence;
 pub mod word;

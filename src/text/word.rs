@@ -1,6 +1,10 @@
-//! Words: borders, neighbours, articles, letter case, typographic folding.
+//! Words: borders, neighbours, letter case, typographic folding.
+//!
+//! The choice between *a* and *an* is in a file of its own and shown here, too.
 
 use crate::span::{Seg, Span};
+
+pub use super::article::{Article, indefinite_article};
 
 /// Whether `c` is part of a word by itself: a letter, a digit or a combining accent.
 pub fn is_word_char(c: char) -> bool {
@@ -44,42 +48,23 @@ pub fn word_after(text: &str, byte: usize) -> Option<Span<Seg>> {
 }
 
 /// Whether `byte` is the first letter or digit of one of the `sentences` of `text`; opening quotation marks,
-/// brackets, dashes and a list number may stand before it.
+/// brackets, dashes, an ellipsis and a list number (`1.`, `2)`) may stand before it.
 pub fn starts_sentence(text: &str, sentences: &[Span<Seg>], byte: usize) -> bool {
     let next = sentences.partition_point(|s| s.start <= byte);
     let Some(sentence) = next.checked_sub(1).map(|i| sentences[i]).filter(|s| byte < s.end) else {
         return false;
     };
-    text.get(sentence.start..byte).is_some_and(|head| !head.contains(char::is_alphanumeric))
+    let Some(head) = text.get(sentence.start..byte).filter(|head| head.len() <= MAX_LEAD) else {
+        return false;
+    };
+    let number = head.find(|c: char| !c.is_ascii_digit()).unwrap_or(head.len());
+    let numbered = number == 0 || head[number..].starts_with(['.', ')']);
+    let lead = &head[number..];
+    numbered && !lead.contains(|c| is_word_char(c)) && text[byte..].starts_with(|c| is_word_char(c))
 }
 
-/// The indefinite articles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Article {
-    /// Before a consonant sound.
-    A,
-    /// Before a vowel sound.
-    An,
-}
-
-impl Article {
-    /// `a` or `an`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::A => "a",
-            Self::An => "an",
-        }
-    }
-}
-
-/// The article that the sound of `next_word` asks for.
-pub fn indefinite_article(next_word: &str) -> Article {
-    if next_word.starts_with(['a', 'e', 'i', 'o', 'u', 'A', 'E', 'I', 'O', 'U']) {
-        Article::An
-    } else {
-        Article::A
-    }
-}
+/// Longest stretch of marks and list number before the first letter of a sentence, in bytes.
+const MAX_LEAD: usize = 32;
 
 /// How the letters of a string are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,5 +132,92 @@ pub const fn fold_char(c: char) -> char {
         '\t' | '\n' | '\u{b}' | '\u{c}' | '\r' | '\u{85}' | '\u{a0}' | '\u{1680}' => ' ',
         '\u{2000}'..='\u{200a}' | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}' => ' ',
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::sentence::sentences;
+    use proptest::prelude::*;
+
+    #[test]
+    fn neighbours_stand_behind_blanks_only() {
+        let text = "It’s China's\u{a0}turn, now";
+        let word = |span: Option<Span<Seg>>| span.map(|s| &text[s.range()]);
+        let comma = text.find(',').expect("there");
+        assert_eq!(word(word_before(text, comma)), Some("turn"));
+        assert_eq!(word(word_after(text, comma)), None, "a comma stands between");
+        assert_eq!(word(word_after(text, comma + 1)), Some("now"));
+        let turn = text.find("turn").expect("there");
+        assert_eq!(word(word_before(text, turn)), Some("China's"));
+        assert_eq!(word(word_after(text, 0)), Some("It’s"));
+        assert_eq!(word(word_before(text, 0)), None);
+        assert_eq!(word(word_after(text, 3)), None, "inside a character");
+        assert_eq!(word(word_after("'tis", 0)), None);
+    }
+
+    #[test]
+    fn a_sentence_starts_after_marks_and_numbers() {
+        let text = "“(The end.) 1. Then it – or It – ended. … And so";
+        let found = sentences(text);
+        let starts: Vec<&str> = text
+            .char_indices()
+            .filter(|&(i, c)| c.is_alphabetic() && starts_sentence(text, &found, i))
+            .map(|(i, _)| &text[i..i + 3])
+            .collect();
+        assert_eq!(starts, ["The", "The", "And"]);
+    }
+
+    #[test]
+    fn casing_of_words_and_phrases() {
+        use Casing::{First, Lower, Mixed, Title, Upper};
+        let cases = [
+            ("as well as", Lower),
+            ("As well as", First),
+            ("As Well As", Title),
+            ("AS WELL", Upper),
+            ("A", First),
+            ("iPhone", Mixed),
+            ("NATO member", Mixed),
+            ("2019", Lower),
+            ("“The end", First),
+            ("the End", Mixed),
+            ("Été", First),
+            ("New York is", Mixed),
+        ];
+        for (text, casing) in cases {
+            assert_eq!(Casing::of(text), casing, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_replacement_takes_the_casing_of_what_it_replaces() {
+        assert_eq!(apply_case(Casing::of("At the level"), "in terms of NATO"), "In terms of NATO");
+        assert_eq!(apply_case(Casing::Lower, "French"), "French");
+        assert_eq!(apply_case(Casing::Upper, "straße"), "STRASSE");
+        assert_eq!(apply_case(Casing::Title, "“five eyes"), "“Five Eyes");
+        assert_eq!(apply_case(Casing::First, "écoute"), "Écoute");
+        assert_eq!(apply_case(Casing::First, "…"), "…");
+    }
+
+    #[test]
+    fn typographic_variants_fold() {
+        let folded: String = "‘a’ “b” «c»\u{a0}–\u{202f}—\u{2011}x".chars().map(fold_char).collect();
+        assert_eq!(folded, "'a' \"b\" \"c\" - --x");
+    }
+
+    proptest! {
+        #[test]
+        fn words_and_starts_are_defined_everywhere(text in "[a-cA’' .“1é\u{a0}]{0,20}", at in 0usize..30) {
+            for span in [word_before(&text, at), word_after(&text, at)].into_iter().flatten() {
+                prop_assert!(text[span.range()].chars().all(|c| is_word_char(c) || is_apostrophe(c)));
+            }
+            starts_sentence(&text, &sentences(&text), at);
+            for casing in [Casing::Lower, Casing::First, Casing::Title, Casing::Upper, Casing::Mixed] {
+                let once = apply_case(casing, &text);
+                prop_assert_eq!(apply_case(casing, &once), once.clone());
+            }
+        }
     }
 }
