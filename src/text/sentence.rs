@@ -13,24 +13,25 @@ use crate::text::word::is_word_char;
 /// Abbreviations before a name or an explanation; never the end of a sentence when a blank follows.
 const LEADING: &[&str] = &[
     "Adm", "Brig", "Capt", "Card", "Cdr", "Cie", "Cmdr", "Col", "Cpl", "Cpt", "Dr", "Drs", "Fr", "Ft", "Gen",
-    "Gov", "Hon", "Insp", "Lieut", "Lt", "MM", "Maj", "Me", "Messrs", "Mgr", "Mlle", "Mme", "Mr", "Mrs",
-    "Ms", "Msgr", "Mt", "Pfc", "Pr", "Pres", "Prof", "Pvt", "Rep", "Reps", "Rev", "Sen", "Sens", "Sgt",
-    "Ste", "Supt", "St", "approx", "ca", "cf", "e.g", "eg", "esp", "i.e", "ibid", "ie", "incl", "resp",
-    "viz", "vs",
+    "Gov", "Hon", "Insp", "Lieut", "Lt", "MM", "Maj", "Messrs", "Mgr", "Mlle", "Mme", "Mr", "Mrs", "Ms",
+    "Msgr", "Mt", "Pfc", "Pr", "Pres", "Prof", "Pvt", "Rep", "Reps", "Rev", "Sen", "Sens", "Sgt", "Ste",
+    "Supt", "St", "approx", "ca", "cf", "e.g", "eg", "esp", "i.e", "ibid", "ie", "incl", "resp", "viz", "vs",
 ];
 
 /// Abbreviations before a number; the end of a sentence unless a digit follows.
 const BEFORE_NUMBER: &[&str] = &[
-    "Art", "Arts", "Ch", "Chap", "Eq", "Fig", "Figs", "No", "Nos", "Nr", "Op", "Par", "Sec", "Vol", "Vols",
-    "art", "arts", "ch", "chap", "eq", "fig", "figs", "n", "no", "nos", "op", "p", "par", "pp", "sec", "vol",
-    "vols",
+    "Art", "Arts", "Ch", "Chap", "Eq", "Fig", "Figs", "No", "Nos", "Nr", "Op", "Par", "Pp", "Sec", "Vol",
+    "Vols", "art", "arts", "ch", "chap", "eq", "fig", "figs", "n", "no", "nos", "op", "p", "par", "pp",
+    "sec", "vol", "vols",
 ];
 
 /// Abbreviations that may end a sentence; they do when a word follows that often begins one.
 const AMBIGUOUS: &[&str] = &[
-    "Apr", "Assn", "Aug", "Ave", "Blvd", "Bros", "Cal", "Co", "Conn", "Corp", "Dec", "Dept", "Esq", "Feb",
-    "Fla", "Hon", "Hwy", "Inc", "Jan", "Jr", "Ltd", "Mar", "Mass", "Mich", "Minn", "Nov", "Oct", "Ph.D",
-    "Pa", "Penn", "Rd", "Sept", "Sep", "Sq", "Sr", "Tenn", "Tex", "Univ", "Va", "Wash", "al", "etc",
+    "Ala", "Apr", "Ariz", "Ark", "Assn", "Aug", "Ave", "Blvd", "Bros", "Ca", "Cal", "Calif", "Co", "Colo",
+    "Conn", "Corp", "Dec", "Del", "Dept", "Esq", "Feb", "Fla", "Ga", "Hwy", "Ill", "Inc", "Ind", "Jan", "Jr",
+    "Kan", "Ky", "La", "Ltd", "Mar", "Mass", "Md", "Mich", "Minn", "Mo", "Mont", "Neb", "Nev", "Nov", "Oct",
+    "Okla", "Ore", "Pa", "Penn", "Ph.D", "Rd", "Sep", "Sept", "Sq", "Sr", "Tenn", "Tex", "Univ", "Va", "Vt",
+    "Wash", "Wis", "Wyo", "al", "etc",
 ];
 
 /// Words that often begin a sentence and are not names.
@@ -224,7 +225,7 @@ fn sentence_end(text: &str, start: usize, mark: usize, seen: &mut Seen) -> Step 
     if rest.starts_with(is_line_break) {
         return Step::End(start + text[start..mark].trim_end().len());
     }
-    let cluster = &rest[..rest.find(|c| !is_terminator(c)).unwrap_or(rest.len())];
+    let cluster = &rest[..cluster_len(rest)];
     let after_marks = mark + cluster.len();
     let sentence_has_word = seen.word;
     let end = skip_closers(text, after_marks, seen);
@@ -261,6 +262,21 @@ fn sentence_end(text: &str, start: usize, mark: usize, seen: &mut Seen) -> Step 
             && !text[after_marks..end].contains(|c| !matches!(c, ')' | ']'))
             && is_abbreviation(&text[start..mark], &text[follows..]));
     if goes_on { Step::Goes(end) } else { Step::End(end) }
+}
+
+/// Length of the marks at the start of `text`; those that stand apart belong to them, as in `. . .` and in
+/// the French `… ?`.
+fn cluster_len(text: &str) -> usize {
+    let mut len = 0;
+    loop {
+        len += text[len..].find(|c| !is_terminator(c)).unwrap_or(text.len() - len);
+        let mut chars = text[len..].chars();
+        let blank = chars.next().filter(|&c| c.is_whitespace() && !matches!(c, '\n' | '\r'));
+        match (blank, chars.next()) {
+            (Some(blank), Some(mark)) if is_terminator(mark) => len += blank.len_utf8(),
+            _ => return len,
+        }
+    }
 }
 
 const fn is_dash_or_blank(c: char) -> bool {
@@ -345,7 +361,9 @@ fn is_abbreviation(head: &str, tail: &str) -> bool {
     let word = &head[word_start..];
     let next = tail.trim_start_matches(|c| is_opener(c) || is_dash_or_blank(c));
     let next_word = &next[..next.find(|c| !is_word_char(c)).unwrap_or(next.len())];
-    let starter = || STARTERS.contains(&next_word) && !next[next_word.len()..].starts_with('.');
+    // A dash carries on: "OAKLAND, Calif. -- The".
+    let dash = tail.starts_with(['-', '–', '—']);
+    let starter = || !dash && STARTERS.contains(&next_word) && !next[next_word.len()..].starts_with('.');
     let digit = next.starts_with(|c: char| c.is_ascii_digit());
 
     if LEADING.contains(&word) {
@@ -459,6 +477,9 @@ mod tests {
     fn omissions_and_doubts_do_not_end_a_sentence() {
         check("He came […] The rest (?) Then went (...) Home.");
         check("... And then.");
+        check("The Rev. Mr. Hill of Columbus, Ga. |He spoke (in the U.S.) Monday.");
+        check("The cash . . . here is it. . . . |At the end … ? |Yes.");
+        check("OAKLAND, Calif. -- The city.");
     }
 
     #[test]
