@@ -2,5 +2,10 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
+pub mod report;
+pub mod source;
 pub mod span;
+pub mod walk;
