@@ -16,6 +16,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::diagnostic::Severity;
+use crate::session::closest;
 
 /// The name of the config file.
 pub const FILE_NAME: &str = "mtlint.toml";
@@ -255,38 +256,6 @@ fn advice(message: &str) -> String {
     }
 }
 
-/// The candidate that `word` was probably meant to be: at most a third of its letters are different.
-pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = word.chars().count().div_ceil(3);
-    candidates
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|&(distance, _)| distance <= limit)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// Letters to insert, delete, change or swap with their neighbour to turn `a` into `b`
-/// (optimal string alignment).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
-    for (i, row) in rows.iter_mut().enumerate() {
-        row[0] = i;
-    }
-    rows[0] = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        for j in 1..=b.len() {
-            let change = usize::from(a[i - 1] != b[j - 1]);
-            let mut least = (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + change);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            rows[i][j] = least;
-        }
-    }
-    rows[a.len()][b.len()]
-}
-
 /// The JSON Schema of `mtlint.toml`.
 pub fn json_schema() -> serde_json::Value {
     let mut schema = schemars::schema_for!(Config);
@@ -361,7 +330,7 @@ mod tests {
     fn a_wrong_severity_is_drawn_with_what_was_meant() {
         let text = error("fail-on = 'warn'\n");
         assert!(text.contains("mtlint.toml:1:11"), "{text}");
-        assert!(text.contains("use one of: info, warning, error"), "{text}");
+        assert!(text.contains("did you mean `warning`?"), "{text}");
         assert!(error("[rules.severity]\n'a/b' = 'oof'\n").contains("did you mean `off`?"));
     }
 
@@ -384,13 +353,6 @@ mod tests {
             })
             .collect();
         parse(Path::new("mtlint.toml"), filled).expect("every commented key is known");
-    }
-
-    #[test]
-    fn the_nearest_word_wins_and_far_ones_are_not_offered() {
-        let words = ["typography/doubled-quote", "typography/doubled-space"];
-        assert_eq!(closest("typography/doubled-qoute", words.into_iter()), Some(words[0]));
-        assert_eq!(closest("calque/mariage", words.into_iter()), None);
     }
 
     #[test]

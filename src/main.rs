@@ -36,7 +36,9 @@ fn wants_color(choice: ColorChoice, is_screen: bool) -> bool {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
         ColorChoice::Auto if set("NO_COLOR") => false,
-        ColorChoice::Auto if set("CLICOLOR_FORCE") && env::var_os("CLICOLOR_FORCE") != Some("0".into()) => true,
+        ColorChoice::Auto if set("CLICOLOR_FORCE") && env::var_os("CLICOLOR_FORCE") != Some("0".into()) => {
+            true
+        }
         ColorChoice::Auto => is_screen && env::var_os("TERM") != Some("dumb".into()),
     }
 }

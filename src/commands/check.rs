@@ -11,8 +11,9 @@ use colored::Colorize;
 use super::each::{Outcome, Reading};
 use super::settings::{self, Selection};
 use super::{Exit, Failure, Stop, Terminal, engine, write};
-use crate::cli::{CheckArgs, DiffArgs, FileArgs, FixArgs, GlobalArgs, LevelArgs, OutputArgs, OutputFormat,
-    RuleSelection};
+use crate::cli::{
+    CheckArgs, DiffArgs, FileArgs, FixArgs, GlobalArgs, LevelArgs, OutputArgs, OutputFormat, RuleSelection,
+};
 use crate::config::Loaded;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fix::{FixError, Fixed};
@@ -105,7 +106,8 @@ impl Run<'_> {
             exit = Exit::Failed;
         }
         // Only a text makes the run wait for the model; without one there is nothing to say about it.
-        if let Some(error) = self.grammar.as_ref().filter(|_| found.files > 0).and_then(|g| g.take_failure()) {
+        if let Some(error) = self.grammar.as_ref().filter(|_| found.files > 0).and_then(|g| g.take_failure())
+        {
             terminal.out.flush()?;
             terminal.report(&Failure::new("grammar", error.to_string()))?;
             exit = Exit::Failed;
@@ -198,9 +200,8 @@ pub(super) fn check(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
-    let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        run.session.check(source, Format::from_path(path))
-    };
+    let job =
+        |source: &Source, path: &Path, _: Option<&Path>| run.session.check(source, Format::from_path(path));
     run.reading.each(inputs, input, job, |Outcome { path, result, .. }| match result {
         Ok((source, diagnostics)) => report.file(&path, &source, &diagnostics, terminal),
         Err(failure) => report.failed(&path, &failure, terminal),

@@ -82,9 +82,11 @@ impl Reading<'_> {
                             let source = read(stdin_name, bytes.unwrap_or_else(|| Ok(Vec::new())));
                             outcome(stdin_name, true, source, |source| job(source, stdin_name, None))
                         }
-                        (Err(error), _) => {
-                            Outcome { path: error.path().display().to_string(), stdin: false, result: Err(named(&error)) }
-                        }
+                        (Err(error), _) => Outcome {
+                            path: error.path().display().to_string(),
+                            stdin: false,
+                            result: Err(named(&error)),
+                        },
                     })
                     .collect()
             });
@@ -96,7 +98,12 @@ impl Reading<'_> {
     }
 }
 
-fn outcome<R>(path: &Path, stdin: bool, source: Result<Source, Failure>, job: impl FnOnce(&Source) -> R) -> Outcome<R> {
+fn outcome<R>(
+    path: &Path,
+    stdin: bool,
+    source: Result<Source, Failure>,
+    job: impl FnOnce(&Source) -> R,
+) -> Outcome<R> {
     let result = source.map(|source| {
         let made = job(&source);
         (source, made)

@@ -1,6 +1,5 @@
 //! `rules` and `rule`: what is looked for, and why.
 
-use std::io::Write;
 use std::path::Path;
 
 use colored::{ColoredString, Colorize};
@@ -47,14 +46,14 @@ pub(super) fn rules(
         })
         .collect();
     let titles = ["rule", "severity", "kind", "fix", "from"].map(str::to_owned);
-    let width = |column: usize| {
-        rows.iter().chain([&titles]).map(|row| row[column].width()).max().unwrap_or_default()
-    };
+    let width =
+        |column: usize| rows.iter().chain([&titles]).map(|row| row[column].width()).max().unwrap_or_default();
     let widths: [usize; 5] = std::array::from_fn(width);
     let line = |row: &[String; 5]| {
-        let cells = row.iter().zip(widths).map(|(cell, width)| {
-            format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width())))
-        });
+        let cells = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell}{}", " ".repeat(width.saturating_sub(cell.width()))));
         cells.collect::<Vec<_>>().join("  ")
     };
     writeln!(terminal.out, "{}", format!("{}  message", line(&titles)).bold())?;
@@ -77,11 +76,7 @@ fn safety(rule: &Rule) -> &'static str {
 }
 
 /// `mtlint rule ID`.
-pub(super) fn rule(
-    global: &GlobalArgs,
-    args: &RuleArgs,
-    terminal: &mut Terminal<'_>,
-) -> Result<Exit, Stop> {
+pub(super) fn rule(global: &GlobalArgs, args: &RuleArgs, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
     let color = terminal.err_color;
     let folder = Path::new(".");
     let loaded = settings::load_config(global, folder, color)?;

@@ -80,10 +80,8 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Err(stop) => {
             let failure = match stop {
                 Stop::Failure(failure) => *failure,
-                Stop::Output(error) => {
-                    Failure::new("standard output", format!("cannot be written: {error}"))
-                        .help("check that the disk is not full")
-                }
+                Stop::Output(error) => Failure::new("standard output", format!("cannot be written: {error}"))
+                    .help("check that the disk is not full"),
             };
             // The report may stand in a buffer still; it comes first.
             let _ = terminal.out.flush();

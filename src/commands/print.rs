@@ -1,7 +1,5 @@
 //! What mtlint says about itself for other programs: schemas, completions, manual pages.
 
-use std::io::Write;
-
 use clap::CommandFactory;
 
 use super::{Exit, Failure, Stop, Terminal};
@@ -36,7 +34,7 @@ pub(super) fn man(command: Option<&str>, terminal: &mut Terminal<'_>) -> Result<
         Some(name) => {
             let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
             match program.find_subcommand(name) {
-                Some(found) => found.clone().name(format!("mtlint-{name}")),
+                Some(found) => found.clone(),
                 None => {
                     return Err(Failure::new("man", format!("there is no command `{name}`"))
                         .help(format!("the commands are {}", names.join(", ")))

@@ -142,7 +142,8 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound => "no such file or folder of rules".to_owned(),
         _ => format!("cannot be read: {error}"),
     };
-    Failure::new(shown(path), what).help("check the path given with --rules, or in rules.paths of mtlint.toml")
+    Failure::new(shown(path), what)
+        .help("check the path given with --rules, or in rules.paths of mtlint.toml")
 }
 
 #[cfg(test)]

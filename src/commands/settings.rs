@@ -134,11 +134,7 @@ impl Selection {
 
 fn of_option(option: &str, texts: &[String]) -> Result<Vec<Selector>, Failure> {
     let parse = |text: &String| text.parse::<Selector>();
-    texts
-        .iter()
-        .map(parse)
-        .collect::<Result<_, _>>()
-        .map_err(|error| Failure::new(option, error.to_string()))
+    texts.iter().map(parse).collect::<Result<_, _>>().map_err(|error| Failure::new(option, error.to_string()))
 }
 
 /// The severity from which on a finding fails the run.

@@ -36,7 +36,11 @@ pub(super) fn new(what: &NewCommand, terminal: &mut Terminal<'_>) -> Result<Exit
     let path = Path::new(FOLDER).join(format!("{id}.yml"));
     create(&path, RULE)?;
     writeln!(terminal.out, "wrote {}", path.display())?;
-    writeln!(terminal.out, "change its message, match and examples, then run: mtlint test {}", path.display())?;
+    writeln!(
+        terminal.out,
+        "change its message, match and examples, then run: mtlint test {}",
+        path.display()
+    )?;
     Ok(Exit::Clean)
 }
 
@@ -52,7 +56,9 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
         match error.kind() {
             io::ErrorKind::AlreadyExists => Failure::new(place, "is there already, and was left as it is")
                 .help("edit it, or move it away first"),
-            _ => Failure::new(place, "cannot be written").why(error.to_string()).help("check the permissions"),
+            _ => {
+                Failure::new(place, "cannot be written").why(error.to_string()).help("check the permissions")
+            }
         }
     })
 }

@@ -1,7 +1,6 @@
 //! `test`: rules proved by the examples they carry.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 
 use colored::Colorize;
@@ -15,11 +14,7 @@ use crate::rule::RuleFiles;
 use crate::rule::examples::{self, ExampleFailure};
 
 /// `mtlint test`.
-pub(super) fn test(
-    global: &GlobalArgs,
-    args: &TestArgs,
-    terminal: &mut Terminal<'_>,
-) -> Result<Exit, Stop> {
+pub(super) fn test(global: &GlobalArgs, args: &TestArgs, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
     let color = terminal.err_color;
     let loaded = settings::load_config(global, Path::new("."), color)?;
     let mut files = RuleFiles::builtin();
@@ -94,7 +89,10 @@ mod tests {
 
     #[test]
     fn the_difference_is_what_is_not_common() {
-        assert_eq!(difference("a union of interests now", "a union by interest now"), ("of interests", "by interest"));
+        assert_eq!(
+            difference("a union of interests now", "a union by interest now"),
+            ("of interests", "by interest")
+        );
         assert_eq!(difference("same", "same"), ("", ""));
         assert_eq!(difference("a a", "a"), (" a", ""));
         assert_eq!(difference("", "é"), ("", "é"));

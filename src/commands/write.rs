@@ -17,7 +17,7 @@ pub fn finish_writing() -> MutexGuard<'static, ()> {
 
 /// Why a file was not replaced; it is as it was.
 #[derive(Debug, thiserror::Error)]
-pub enum WriteError {
+pub(super) enum WriteError {
     /// It may not be written.
     #[error("the file is read-only")]
     ReadOnly,
@@ -31,11 +31,13 @@ pub enum WriteError {
 
 impl WriteError {
     /// What to do about it.
-    pub fn advice(&self) -> &'static str {
+    pub(super) fn advice(&self) -> &'static str {
         match self {
             Self::ReadOnly => "make it writable, or see the changes with `mtlint diff`",
             Self::Changed => "run `mtlint fix` again",
-            Self::Io(_) => "the file is as it was; check the permissions of its folder and the space on the disk",
+            Self::Io(_) => {
+                "the file is as it was; check the permissions of its folder and the space on the disk"
+            }
         }
     }
 }
@@ -47,7 +49,7 @@ impl WriteError {
 ///
 /// # Errors
 /// [`WriteError`]; the file is as it was.
-pub fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
     let target = fs::canonicalize(path)?;
     let meta = fs::metadata(&target)?;
     if meta.permissions().readonly() {
