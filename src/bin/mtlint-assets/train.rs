@@ -15,8 +15,11 @@ use crate::tables::pos;
 
 const PASSES: usize = 8;
 
-/// A tag becomes a candidate for a class and outline once it was right this often without being in the class.
+/// A tag becomes a candidate for a class and outline once it was right this often without being in the class …
 const SEEN_OFTEN: u32 = 3;
+
+/// … and for at least one in this many of their tokens: set phrases give single words odd tags.
+const SEEN_SHARE: u32 = 100;
 
 /// Longer sentences are left out: the teacher's time grows with the cube of the length.
 const MAX_BYTES: usize = 6_000;
@@ -98,9 +101,11 @@ fn choose(learn: &mut [Sentence], held_out: &mut [Sentence]) {
 /// Tags that were right although no reading has them, by class and outline.
 fn candidates(lexicon: &Lexicon, sentences: &[Sentence]) -> BTreeMap<u64, PosSet> {
     let mut counts: BTreeMap<(u64, Pos), u32> = BTreeMap::new();
+    let mut totals: BTreeMap<u64, u32> = BTreeMap::new();
     for sentence in sentences {
         for (word, right) in sentence.words.iter().zip(&sentence.right) {
             let class = lexicon.pos_set(word);
+            *totals.entry(class_key(class, Shape::of(word))).or_default() += 1;
             if !class.intersects(*right) {
                 for pos in right.iter() {
                     *counts.entry((class_key(class, Shape::of(word)), pos)).or_default() += 1;
@@ -109,8 +114,10 @@ fn candidates(lexicon: &Lexicon, sentences: &[Sentence]) -> BTreeMap<u64, PosSet
         }
     }
     let mut seen: BTreeMap<u64, PosSet> = BTreeMap::new();
-    for ((key, pos), _) in counts.into_iter().filter(|(_, count)| *count >= SEEN_OFTEN) {
-        seen.entry(key).or_default().insert(pos);
+    for ((key, pos), count) in counts {
+        if count >= SEEN_OFTEN && count * SEEN_SHARE >= totals[&key] {
+            seen.entry(key).or_default().insert(pos);
+        }
     }
     seen
 }
