@@ -41,7 +41,7 @@ fn readings_are_those_of_nlprule() {
     }
 }
 
-/// Measured when the tagger was trained: 99.4 % of all tokens nlprule knows, 99.1 % of those with a choice.
+/// Held out in training: 99.2 % of the tokens nlprule has tags for, 98.6 % of those with a choice.
 #[test]
 fn tags_are_mostly_those_of_nlprule() {
     let mut figures = [(0, 0); 2];
@@ -65,5 +65,4 @@ fn tags_are_mostly_those_of_nlprule() {
     }
     let [all, choice] = figures.map(|(right, all)| right as f64 / f64::from(all as u32) * 100.0);
     assert!(all >= 98.0 && choice >= 97.0, "{all:.2} % of all, {choice:.2} % with a choice: {wrong:#?}");
-    println!("{all:.2} % of {}, {choice:.2} % of {}: {wrong:#?}", figures[0].1, figures[1].1);
 }

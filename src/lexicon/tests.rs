@@ -105,8 +105,8 @@ fn tags_depend_on_the_words_around() {
         "They/PRP left/VBD the/DT house/NN on/IN the/DT left/NN ./."
     );
     assert_eq!(
-        tagged("The minister said that he would resign."),
-        "The/DT minister/NN said/VBD that/IN he/PRP would/MD resign/VB ./."
+        tagged("The minister said he would resign."),
+        "The/DT minister/NN said/VBD he/PRP would/MD resign/VB ./."
     );
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use mtlint::lexicon::PosSet;
+use mtlint::lexicon::{Pos, PosSet};
 use nlprule::Tokenizer;
 
 use crate::tables::pos;
@@ -17,7 +17,7 @@ pub(crate) fn write(tokenizer: &Tokenizer, text: &str) -> String {
                 let word = token.word().as_str();
                 let tags: PosSet =
                     token.word().tags().iter().filter_map(|data| pos(data.pos().as_str())).collect();
-                let tags: Vec<&str> = tags.iter().map(|tag| tag.name()).collect();
+                let tags: Vec<&str> = tags.iter().map(Pos::name).collect();
                 let readings: BTreeSet<String> = tokenizer
                     .tagger()
                     .get_tags_with_options(word, None, None)

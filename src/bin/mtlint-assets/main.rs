@@ -4,6 +4,7 @@
 
 mod answers;
 mod model;
+mod resolve;
 mod tables;
 mod train;
 
