@@ -16,6 +16,10 @@ pub(super) const MAX_TOKENS: usize = 120;
 /// A sentence with a word of more characters than this is not checked: the time for one word is quadratic.
 pub(super) const MAX_TOKEN_CHARS: usize = 200;
 
+/// A sentence of fewer words than this is not checked: there is little to get wrong in it,
+/// and a list of single words would take as long as a page of prose.
+const MIN_WORDS: usize = 3;
+
 /// A block without its invisible characters, and where they were.
 pub(super) struct Visible<'a> {
     /// The text that nlprule sees.
@@ -100,25 +104,24 @@ fn ends_in_abbreviation(sentence: &str) -> bool {
         || (word.chars().count() == 1 && word != "I" && word.chars().all(char::is_uppercase))
 }
 
-/// Whether nlprule can be given this sentence: it has letters, few enough tokens and no monstrous word.
+/// Whether nlprule can be given this sentence: enough words, few enough tokens and no monstrous word.
 pub(super) fn is_checkable(sentence: &str) -> bool {
-    let (mut tokens, mut chars, mut letters) = (0_usize, 0_usize, false);
+    let (mut words, mut tokens, mut chars, mut letters) = (0_usize, 0_usize, 0_usize, false);
     for c in sentence.chars() {
-        if c.is_whitespace() {
-            chars = 0;
-        } else if splits_words(c) {
-            tokens += 1;
-            chars = 0;
+        if c.is_whitespace() || splits_words(c) {
+            tokens += usize::from(!c.is_whitespace());
+            (chars, letters) = (0, false);
         } else {
             tokens += usize::from(chars == 0);
             chars += 1;
+            words += usize::from(c.is_alphabetic() && !letters);
             letters |= c.is_alphabetic();
         }
         if tokens > MAX_TOKENS || chars > MAX_TOKEN_CHARS {
             return false;
         }
     }
-    letters
+    words >= MIN_WORDS
 }
 
 /// The characters that nlprule 0.6.4 makes a token of (`utils::splitting_chars`),
@@ -167,8 +170,10 @@ mod tests {
         assert!(!is_checkable(&"word ".repeat(MAX_TOKENS + 1)));
         assert!(!is_checkable(&"\"".repeat(MAX_TOKENS + 1)));
         assert!(!is_checkable(&"a-".repeat(MAX_TOKENS)));
-        assert!(!is_checkable(&"a".repeat(MAX_TOKEN_CHARS + 1)));
-        assert!(!is_checkable("… 12 %"), "without letters there is no grammar");
+        let monster = |chars| format!("He is {}.", "a".repeat(chars));
+        assert!(is_checkable(&monster(MAX_TOKEN_CHARS)));
+        assert!(!is_checkable(&monster(MAX_TOKEN_CHARS + 1)));
+        assert!(!is_checkable("… 12 %, A3-B4"), "two words are too few");
     }
 
     proptest! {

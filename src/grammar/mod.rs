@@ -6,6 +6,7 @@
 //! Reading documents, mapping spans to the source and turning findings into diagnostics happen elsewhere.
 
 mod background;
+#[cfg(feature = "grammar")]
 mod guard;
 #[cfg(feature = "grammar")]
 mod nlprule;

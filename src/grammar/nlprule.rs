@@ -4,6 +4,7 @@
 //! may be blocking that. Checking happens where the caller is; nlprule spreads the rules of one sentence
 //! over the rayon pool the caller is in (the global one outside of any pool).
 
+use std::collections::HashMap;
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use super::guard::{Visible, is_checkable, sentences};
 use super::{Grammar, GrammarFinding, ModelError, RuleList};
 use crate::diagnostic::Severity;
+use crate::span::Span;
 
 const TOKENIZER: &str = "en_tokenizer.bin";
 const RULES: &str = "en_rules.bin";
@@ -95,25 +97,20 @@ impl NlpruleModel {
         })
     }
 
-    /// Adds the findings of one sentence, `offset` bytes into the visible text.
-    fn check_sentence(
-        &self,
-        visible: &Visible<'_>,
-        text: &str,
-        offset: usize,
-        found: &mut Vec<GrammarFinding>,
-    ) {
-        // nlprule may find further borders inside what we call a sentence.
+    /// The findings of one sentence; spans are bytes of `text`.
+    fn check_sentence(&self, text: &str) -> Vec<GrammarFinding> {
+        let mut found: Vec<GrammarFinding> = Vec::new();
+        // nlprule may see further borders inside what we call a sentence.
         for sentence in self.tokenizer.pipe(text) {
-            let first = found.len();
             for (severity, rules) in &self.sets {
-                let graver = first..found.len();
                 for suggestion in rules.apply(&sentence) {
-                    let bytes = suggestion.span().byte();
-                    let Some(span) = visible.to_block(offset + bytes.start, offset + bytes.end) else {
+                    let bytes = suggestion.span().byte().clone();
+                    if text.get(bytes.clone()).is_none() {
                         continue;
-                    };
-                    if found[graver.clone()].iter().any(|f| f.span.overlaps(span) || f.span == span) {
+                    }
+                    let span = Span::from(bytes);
+                    // Within a set nlprule keeps one finding for each place; across sets the graver one stays.
+                    if found.iter().any(|f| f.span.overlaps(span) || f.span == span) {
                         continue;
                     }
                     let message = match suggestion.message().trim() {
@@ -130,26 +127,28 @@ impl NlpruleModel {
                 }
             }
         }
+        found
     }
 }
 
 impl Grammar for NlpruleModel {
     fn check(&self, block: &str) -> Vec<GrammarFinding> {
         let visible = Visible::new(block);
+        // Every sentence costs a millisecond or two however short it is, so what repeats is checked once.
+        let mut known: HashMap<&str, Vec<GrammarFinding>> = HashMap::new();
         let mut found = Vec::new();
-        for span in sentences(&visible.text) {
-            let text = &visible.text[span.range()];
+        for sentence in sentences(&visible.text) {
+            let text = &visible.text[sentence.range()];
             if !is_checkable(text) {
                 continue;
             }
-            let before = found.len();
-            // Only `found` is shared with the closure, and what a panic leaves there is cut off;
-            // the model itself is never changed.
-            let checked = catch_unwind(AssertUnwindSafe(|| {
-                self.check_sentence(&visible, text, span.start, &mut found)
-            }));
-            if checked.is_err() {
-                found.truncate(before);
+            // The closure shares nothing that it changes: the model is only read.
+            let check = || catch_unwind(AssertUnwindSafe(|| self.check_sentence(text))).unwrap_or_default();
+            for finding in known.entry(text).or_insert_with(check).iter() {
+                let bytes = finding.span.shift(sentence.start);
+                if let Some(span) = visible.to_block(bytes.start, bytes.end) {
+                    found.push(GrammarFinding { span, ..finding.clone() });
+                }
             }
         }
         found.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));

@@ -135,6 +135,13 @@ fn findings_of_later_sentences_are_at_their_place() {
 
 /// Unguarded, the first two alone take over half a minute.
 #[test]
+fn a_repeated_sentence_is_found_each_time() {
+    let block = "They have went home. They have\u{AD} went home. They have went home.";
+    let texts: Vec<&str> = found(block).into_iter().map(|(text, ..)| text).collect();
+    assert_eq!(texts, ["went", "went", "went"]);
+}
+
+#[test]
 fn hostile_blocks_never_reach_nlprule() {
     let blocks = [
         "word ".repeat(2_000),

@@ -12,7 +12,7 @@ use super::error::{RuleError, RuleErrors};
 use super::files::{RuleFile, RuleFiles, list_entries};
 use super::literal;
 use super::pattern::{LazyRegex, PatternError};
-use super::phrase::{Alternative, Phrase, PhraseError, folded};
+use super::phrase::{Alternative, Phrase, PhraseError};
 use super::schema::{
     CaseYaml, ConditionYaml, ExampleYaml, FixSpec, FixYaml, MatchYaml, PackDefaults, PackYaml, PhrasesYaml,
     RuleYaml, TokenYaml,
@@ -370,9 +370,8 @@ impl<'f> Loader<'f> {
         for name in list_names(written) {
             let key = (pack.to_owned(), name.to_owned(), exact);
             if let (false, Some(file)) = (lists.contains_key(&key), files.list(pack, name)) {
-                let mut entries: Vec<Alternative> = list_entries(&file.text)
-                    .map(|e| Alternative { text: folded(e, exact).into(), forms: Vec::new() })
-                    .collect();
+                let mut entries: Vec<Alternative> =
+                    list_entries(&file.text).map(|e| Alternative::plain(e, exact)).collect();
                 entries.sort_by_key(|a| std::cmp::Reverse(a.text.len()));
                 lists.insert(key, entries.into());
             }
