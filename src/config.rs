@@ -160,12 +160,9 @@ impl ConfigError {
         match self {
             Self::Unreadable { path, error } => {
                 let title = format!("{}: the config cannot be read: {error}", path.display());
-                let help = match error.kind() {
-                    io::ErrorKind::NotFound => "check the path given with --config, or run `mtlint init`",
-                    _ => "check the file, or run with --isolated to go without it",
-                };
-                let title = Level::ERROR.primary_title(title.as_str());
-                renderer.render(&[title.element(Level::HELP.message(help))])
+                renderer.render(&[annotate_snippets::Group::with_title(
+                    Level::ERROR.primary_title(title.as_str()),
+                )])
             }
             Self::Invalid { path, text, span, what, help } => {
                 let path = path.display().to_string();

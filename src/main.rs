@@ -8,6 +8,9 @@ use clap::Parser;
 use mtlint::cli::{Cli, ColorChoice};
 use mtlint::commands::{self, Terminal};
 
+/// What a shell reports of a program that SIGINT ended.
+const INTERRUPTED: i32 = 130;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let (out_is_screen, err_is_screen) = (io::stdout().is_terminal(), io::stderr().is_terminal());
@@ -19,6 +22,12 @@ fn main() -> ExitCode {
         // An old console without escape sequences stays as it is.
         let _ = colored::control::set_virtual_terminal(true);
     }
+    // A handler cannot be set twice, so this cannot fail; without one the system ends the program.
+    let _ = ctrlc::set_handler(|| {
+        // No file is half written while this is held, and none is begun before the end.
+        let _guard = commands::finish_writing();
+        std::process::exit(INTERRUPTED);
+    });
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr().lock();
     let mut terminal = Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen };

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, RuleSelection};
-use crate::config::{self, DEFAULT_EXTENSIONS, Loaded};
+use crate::config::{self, ConfigError, DEFAULT_EXTENSIONS, Loaded};
 use crate::diagnostic::Severity;
 use crate::session::{Selector, Settings, SettingsError};
 use crate::walk::Filter;
@@ -34,7 +34,19 @@ pub(super) fn load_config(global: &GlobalArgs, folder: &Path, color: bool) -> Re
         None => config::discover(folder).or_else(|| config::discover(Path::new("."))),
     };
     match path {
-        Some(path) => config::read(&path).map_err(|error| Failure::drawn(error.render(color))),
+        Some(path) => config::read(&path).map_err(|error| match &error {
+            ConfigError::Unreadable { path, error } => {
+                let help = match error.kind() {
+                    std::io::ErrorKind::NotFound => {
+                        "check the path given with --config, or run `mtlint init`"
+                    }
+                    _ => "check the file, or run with --isolated to go without it",
+                };
+                let place = path.display().to_string();
+                Failure::new(place, "the config cannot be read").why(error.to_string()).help(help)
+            }
+            ConfigError::Invalid { .. } => Failure::drawn(error.render(color)),
+        }),
         None => Ok(Loaded::default()),
     }
 }
@@ -64,6 +76,8 @@ pub(super) struct Selection {
     pub settings: Settings,
     /// Selectors from the config, with their places.
     from_config: Vec<(String, Range<usize>)>,
+    /// Selectors from `--select`.
+    selected: Vec<String>,
 }
 
 impl Selection {
@@ -114,7 +128,8 @@ impl Selection {
                 .unwrap_or(Severity::Info),
             source_language: rules.source.clone().or_else(|| config.source.clone()).map(|s| s.to_lowercase()),
         };
-        Ok(Self { settings, from_config })
+        let selected = rules.select.iter().map(|text| text.trim().trim_end_matches('/').to_owned()).collect();
+        Ok(Self { settings, from_config, selected })
     }
 
     /// Says which selector names nothing, and where it was written.
@@ -127,7 +142,8 @@ impl Selection {
         };
         match self.from_config.iter().find(|(text, _)| text == selector) {
             Some((_, span)) => Failure::drawn(loaded.mistake(span.clone(), what, help).render(color)),
-            None => Failure::new("--select/--ignore", what).help(help),
+            None if self.selected.contains(selector) => Failure::new("--select", what).help(help),
+            None => Failure::new("--ignore", what).help(help),
         }
     }
 }

@@ -73,11 +73,11 @@ severity: warning                  # error, warning or info
 #source: fr                        # only for text translated from this language
 tags: [calque]
 match:
-  phrases:                         # faulty: right
-    "give a blow of phone to": "give a ring to"
+  phrases:                         # faulty: right; {give} is give, gives, gave, given, giving
+    "{give} a blow of phone to": "{give} a ring to"
 fix: {safety: unsafe}              # safe: right in every context; unsafe: read it first; suggest: only shown
 examples:
   # In `bad` the rule fires, and the fix gives `good`; in `ok`, a near miss, it is silent.
-  - {bad: "She promised to give a blow of phone to the mayor.", good: "She promised to give a ring to the mayor."}
+  - {bad: "She gave a blow of phone to the mayor.", good: "She gave a ring to the mayor."}
   - {ok: "He was given a blow with a phone."}
 "#;

@@ -11,6 +11,7 @@ use super::window::{Window, shorten};
 use super::{Checked, Reporter, Summary, count};
 use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
 use crate::source::Source;
+use crate::span::{Span, Src};
 
 /// Writes each finding as a paragraph, then the summary unless it is quiet.
 #[derive(Debug, Clone, Copy)]
@@ -38,9 +39,9 @@ fn write_finding(file: &Checked<'_>, diagnostic: &Diagnostic, out: &mut dyn Writ
     let rule = visible(&diagnostic.rule);
     writeln!(out, "{} {} {}", place.bold(), severity_label(diagnostic.severity), rule.dimmed())?;
 
-    let fix = foremost(diagnostic);
+    let first = foremost(diagnostic);
     // Where a fix reaches further than the fault, the line shows all it changes.
-    let span = fix.map_or(diagnostic.span, |fix| reach(diagnostic.span, fix));
+    let span = diagnostic.fixes.iter().fold(diagnostic.span, reach);
     let window = Window::new(file.source, span);
     let fault = window.fault.as_str().color(severity_color(diagnostic.severity)).bold();
     writeln!(out, "  {}{}{}", window.before, fault, window.after)?;
@@ -51,25 +52,23 @@ fn write_finding(file: &Checked<'_>, diagnostic: &Diagnostic, out: &mut dyn Writ
         width => "^".repeat(width),
     };
     writeln!(out, "{indent}{}", marks.color(severity_color(diagnostic.severity)))?;
-    if let Some(fix) = fix {
-        writeln!(out, "{indent}{}  {}", correction(file.source, diagnostic, fix), hint(diagnostic, fix))?;
+    if let Some(first) = first {
+        writeln!(out, "{indent}{}  {}", correction(file.source, span, first), hint(diagnostic, first))?;
+        for other in diagnostic.fixes.iter().filter(|&fix| !std::ptr::eq(fix, first)) {
+            let text = correction(file.source, span, other);
+            let title = visible(&other.title);
+            // A title that only repeats the replacement says nothing new.
+            let repeats = title.is_empty() || other.edits.iter().all(|edit| title.contains(&edit.text));
+            let title = if repeats { String::new() } else { format!("  ({title})") };
+            writeln!(out, "{indent}{text}{}", title.dimmed())?;
+        }
     }
-    writeln!(out, "  {}", visible(&diagnostic.message))?;
-    let others = diagnostic.fixes.iter().filter(|&other| fix.is_some_and(|fix| !std::ptr::eq(other, fix)));
-    for other in others {
-        let text = correction(file.source, diagnostic, other);
-        let title = visible(&other.title);
-        // A title that only repeats the replacement says nothing new.
-        let title =
-            if title.is_empty() || title.contains(&*text) { String::new() } else { format!("  {title}") };
-        writeln!(out, "  {} {text}{}", "or".dimmed(), title.dimmed())?;
-    }
-    writeln!(out)
+    writeln!(out, "  {}\n", visible(&diagnostic.message))
 }
 
 /// What the shown span becomes, in green; where that cannot be seen, in words.
-fn correction(source: &Source, diagnostic: &Diagnostic, fix: &Fix) -> ColoredString {
-    let text = corrected(source, reach(diagnostic.span, fix), fix);
+fn correction(source: &Source, span: Span<Src>, fix: &Fix) -> ColoredString {
+    let text = corrected(source, span, fix);
     match text.as_str() {
         "" => "(delete)".green(),
         text if text.chars().all(char::is_whitespace) && !text.contains(['\n', '\r', '\t']) => {
@@ -112,8 +111,15 @@ pub(super) fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Resul
             format!("{} fixed in {}", count(summary.fixed, "finding"), count(summary.files_fixed, "file"));
         writeln!(out, "{}", done.green())?;
     }
+    if summary.failed > 0 {
+        // What was wrong with each stands on standard error.
+        writeln!(out, "{}", format!("{} not checked", count(summary.failed, "path")).red())?;
+    }
     let found = summary.findings();
     if found == 0 {
+        if summary.files == 0 {
+            return Ok(());
+        }
         let left = if summary.fixed > 0 { "nothing left" } else { "nothing found" };
         return writeln!(out, "{left} in {}", count(summary.files, "file"));
     }
@@ -174,7 +180,7 @@ a.txt:1:9 warning pack/rule
         let shown =
             full(text, finding(text, "sovereign pontiff", &[(Suggest, "Pope"), (Suggest, "pontiff")]));
         assert!(shown.contains("      Pope  (suggestion)\n"), "{shown}");
-        assert!(shown.contains("  or pontiff\n"), "{shown}");
+        assert!(shown.contains("      pontiff\n"), "{shown}");
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::span::{Span, Src};
 /// Columns of context on each side of the fault.
 const CONTEXT: usize = 36;
 
+/// So little is not worth cutting off.
+const SLACK: usize = 12;
+
 /// Columns of the fault itself; a longer one is shown by its beginning and its end.
 const FAULT: usize = 72;
 
@@ -62,10 +65,22 @@ fn char_width(c: char) -> usize {
     c.width().unwrap_or(0)
 }
 
-/// The end of `text`, at most `columns` wide, cut between words where it can be; and whether it was cut.
+/// Whether `text` is at most `columns` wide once it is escaped; looks no further than it must.
+fn fits(text: &str, columns: usize) -> bool {
+    let widths = text.chars().scan(0, |width, c| {
+        *width += char_width(c);
+        Some(*width)
+    });
+    !widths.skip_while(|&width| width <= columns).any(|_| true)
+}
+
+/// The end of `text`, at most about `columns` wide, cut between words where it can be; and whether it was cut.
 pub fn tail(text: &str, columns: usize) -> (&str, bool) {
     let mut width = 0;
     let mut start = text.len();
+    if fits(text, columns + SLACK) {
+        return (text, false);
+    }
     for (at, c) in text.char_indices().rev() {
         width += char_width(c);
         if width > columns {
@@ -82,9 +97,12 @@ pub fn tail(text: &str, columns: usize) -> (&str, bool) {
     (text, false)
 }
 
-/// The beginning of `text`, at most `columns` wide, cut between words where it can be; and whether it was cut.
+/// The beginning of `text`, at most about `columns` wide, cut between words where it can be; and whether it was cut.
 pub fn head(text: &str, columns: usize) -> (&str, bool) {
     let mut width = 0;
+    if fits(text, columns + SLACK) {
+        return (text, false);
+    }
     for (at, c) in text.char_indices() {
         width += char_width(c);
         if width > columns {
@@ -166,7 +184,7 @@ mod tests {
             let w = window(&text, a, b);
             let line = format!("{}{}{}", w.before, w.fault, w.after);
             prop_assert!(!line.contains(is_hidden));
-            prop_assert!(line.width() <= 2 * (CONTEXT + 2) + FAULT + 3);
+            prop_assert!(line.width() <= 2 * (CONTEXT + SLACK + 2) + FAULT + 2 * SLACK + 3);
         }
     }
 }
