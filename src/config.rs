@@ -328,7 +328,7 @@ mod tests {
         let text = error("fail-on = 'warn'\n");
         assert!(text.contains("mtlint.toml:1:11"), "{text}");
         assert!(text.contains("did you mean `warning`?"), "{text}");
-        assert!(error("[rules.severity]\n'a/b' = 'oof'\n").contains("did you mean `off`?"));
+        assert!(error("[rules.severity]\n'a/b' = 'offf'\n").contains("did you mean `off`?"));
     }
 
     #[test]

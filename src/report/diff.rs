@@ -11,7 +11,7 @@ use colored::Colorize;
 use similar::{Algorithm, DiffOp, capture_diff_slices, group_diff_ops};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::escape::visible;
+use super::escape::{is_hidden, visible};
 use super::window::{head, tail};
 
 /// Lines of context in a patch, as `diff -u` has.
@@ -95,7 +95,7 @@ fn header_path(side: &str, path: &str) -> String {
     while let Some(rest) = path.strip_prefix("./") {
         path = rest;
     }
-    if path.contains(|c: char| c.is_control() || c == '"' || c == '\\') {
+    if path.contains(|c: char| is_hidden(c) || c == '"' || c == '\\') {
         let mut quoted = String::new();
         for byte in path.bytes() {
             match byte {
@@ -119,8 +119,8 @@ pub fn readable(path: &str, old: &str, new: &str, out: &mut dyn Write) -> io::Re
     let mut header = true;
     for hunk in group_diff_ops(compare(&old, &new), READABLE_CONTEXT) {
         if std::mem::take(&mut header) {
-            writeln!(out, "{}", format!("--- a/{}", visible(path)).bold())?;
-            writeln!(out, "{}", format!("+++ b/{}", visible(path)).bold())?;
+            writeln!(out, "{}", format!("--- {}", header_path("a", path).trim_end()).bold())?;
+            writeln!(out, "{}", format!("+++ {}", header_path("b", path).trim_end()).bold())?;
         }
         writeln!(out, "{}", hunk_header(&hunk).cyan())?;
         for op in &hunk {
