@@ -147,7 +147,7 @@ impl Session {
         }
         let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
         let lexicon = Lexicon::embedded();
-        let prefilter = Prefilter::new(&rules, |i| active[i], lexicon);
+        let prefilter = Prefilter::new(&rules, |i| active[i]);
         let grammar = grammar.filter(|_| {
             let selected =
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");

@@ -245,6 +245,10 @@ fn initials_before(text: &str, open: usize, n: usize) -> Option<(String, String)
         initials.push(text.chars().next()?.to_ascii_uppercase());
         let start = word.start;
         if initials.len() == n {
+            // A name begins with a capital; “perform cardiopulmonary resuscitation (CPR)” is none.
+            if !text.starts_with(char::is_uppercase) {
+                return None;
+            }
             initials.reverse();
             return Some((before[start..].trim().to_owned(), initials.into_iter().collect()));
         }

@@ -284,7 +284,7 @@ impl<'f> Loader<'f> {
                 );
                 return None;
             }
-            return Some(Matcher::Tokens(TokenPattern { elements }));
+            return Some(Matcher::Tokens(TokenPattern::new(elements, self.lexicon)));
         }
         if let Some(repeat) = &yaml.repeat {
             return Some(Matcher::Repeat { unit: repeat.of, ignore: repeat.ignore.clone() });

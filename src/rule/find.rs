@@ -9,6 +9,7 @@ use super::checks::{self, Place};
 use super::phrase::PhraseMatch;
 use super::prefilter::{Prefilter, Target};
 use super::schema::RepeatUnit;
+use super::tokens::TokenPattern;
 use super::view::{DocumentView, SegmentView};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
 use crate::document::Document;
@@ -93,14 +94,21 @@ fn in_segment(
     let mut found = Found { set, document, view: &view, index, hits: Vec::new() };
     let mut names = Vec::new();
     let mut patterns = BTreeSet::new();
-    let mut rows = BTreeSet::new();
+    let mut rows: Vec<(usize, usize)> = Vec::new();
     prefilter.candidates(text, |target, start, _| match target {
         Target::Regex { rule } => {
             patterns.insert(rule as usize);
         }
         Target::Tokens { rule } => {
-            let sentence = segment.sentences().partition_point(|s| s.end <= start);
-            rows.insert((rule as usize, sentence));
+            if let Matcher::Tokens(TokenPattern { anchor: Some(anchor), .. }) =
+                &set.rules()[rule as usize].matcher
+            {
+                let token = view.token_at(start);
+                let first = view.sentences()[view.sentence_of(token)].start;
+                let from = token.saturating_sub(*anchor.distance.end()).max(first);
+                let to = (token + 1).saturating_sub(*anchor.distance.start());
+                rows.extend((from..to).map(|at| (rule as usize, at)));
+            }
         }
         Target::Phrase { rule, group, entry, literal } => {
             let (rule, group, entry) = (rule as usize, group as usize, entry as usize);
@@ -111,8 +119,12 @@ fn in_segment(
                     }
                 }
                 Matcher::Consistent { groups, .. } => {
-                    if let Some(m) = phrase_at(&groups[group][entry], text, literal as usize, start) {
-                        names.push(Occurrence { rule, group, entry, segment: index, span: m.span.into() });
+                    let found = phrase_at(&groups[group][entry], text, literal as usize, start);
+                    let span = found.map(|m| m.span.into());
+                    if let Some(span) =
+                        span.filter(|s| set.rules()[rule].conditions.allow(document, &view, *s))
+                    {
+                        names.push(Occurrence { rule, group, entry, segment: index, span });
                     }
                 }
                 _ => {}
@@ -124,12 +136,14 @@ fn in_segment(
             found.regex(rule, matcher);
         }
     }
-    for (rule, sentence) in rows {
-        found.tokens(rule, sentence);
+    rows.sort_unstable();
+    rows.dedup();
+    for of_rule in rows.chunk_by(|a, b| a.0 == b.0) {
+        found.tokens(of_rule[0].0, of_rule.iter().map(|(_, at)| *at));
     }
     for &rule in &prefilter.always {
         match &set.rules()[rule].matcher {
-            Matcher::Tokens(_) => (0..view.sentences().len()).for_each(|s| found.tokens(rule, s)),
+            Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len()),
             Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
                 let places = checks::doubled(segment, index, *unit, ignore);
                 places.into_iter().for_each(|p| found.place(rule, p));
@@ -204,12 +218,10 @@ impl Found<'_, '_> {
         }
     }
 
-    fn tokens(&mut self, rule: usize, sentence: usize) {
+    /// Runs a row of tokens at the given starts, which are token indices in order.
+    fn tokens(&mut self, rule: usize, starts: impl Iterator<Item = usize>) {
         let Matcher::Tokens(pattern) = &self.set.rules()[rule].matcher else { return };
-        if sentence >= self.view.sentences().len() {
-            return;
-        }
-        for found in pattern.find_in(self.view, sentence) {
+        for found in pattern.find_at(self.view, starts) {
             let text = self.view.text();
             let named = found.named.iter().map(|(n, s)| (n.clone(), text[s.range()].to_owned())).collect();
             let hit = self.hit(rule, found.span);
@@ -294,7 +306,7 @@ pub(crate) fn hits_by_brute_force(
     lexicon: &'static Lexicon,
 ) -> Vec<Hit> {
     let document = view.document;
-    let everything = Prefilter::new(set, |_| true, lexicon);
+    let everything = Prefilter::new(set, |_| true);
     let mut hits = Vec::new();
     let mut names = Vec::new();
     for (index, segment) in document.segments.iter().enumerate() {
@@ -331,7 +343,7 @@ pub(crate) fn hits_by_brute_force(
                     }
                 }
                 Matcher::Regex(matcher) => found.regex(rule, matcher),
-                Matcher::Tokens(_) => (0..segment_view.sentences().len()).for_each(|s| found.tokens(rule, s)),
+                Matcher::Tokens(_) => found.tokens(rule, 0..segment_view.token_spans().len()),
                 Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
                     let places = checks::doubled(segment, index, *unit, ignore);
                     places.into_iter().for_each(|p| found.place(rule, p));

@@ -9,7 +9,6 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{RegexSet, RegexSetBuilder};
 
 use super::{Matcher, PhraseEntry, RuleSet, literal};
-use crate::lexicon::Lexicon;
 use crate::text::word::is_word_char;
 
 /// Candidates for the active rules of a set.
@@ -47,7 +46,7 @@ pub(crate) enum Target {
     Phrase { rule: u32, group: u32, entry: u32, literal: u32 },
     /// Run the rule's pattern on the segment.
     Regex { rule: u32 },
-    /// Run the rule's tokens on the sentence of the candidate.
+    /// Run the rule's tokens at the starts within reach of the candidate.
     Tokens { rule: u32 },
 }
 
@@ -56,7 +55,7 @@ const SET_SIZE: usize = 12;
 
 impl Prefilter {
     /// Collects the literals of the rules for which `active` holds.
-    pub(crate) fn new(set: &RuleSet, active: impl Fn(usize) -> bool, lexicon: &Lexicon) -> Self {
+    pub(crate) fn new(set: &RuleSet, active: impl Fn(usize) -> bool) -> Self {
         let mut literals = Literals::default();
         let mut always = Vec::new();
         let mut unanchored = Vec::new();
@@ -81,9 +80,9 @@ impl Prefilter {
                     }
                     None => unanchored.push((index, literal::without_borders(matcher.regex.as_str()))),
                 },
-                Matcher::Tokens(pattern) => match pattern.literals(lexicon) {
-                    Some(set) => {
-                        for literal in &set {
+                Matcher::Tokens(pattern) => match &pattern.anchor {
+                    Some(anchor) => {
+                        for literal in &anchor.literals {
                             literals.add(
                                 literal,
                                 User { target: Target::Tokens { rule: id }, left: true, right: true },

@@ -144,7 +144,7 @@ proptest! {
         let document = read(&source, Format::Plain);
         let lexicon = Lexicon::embedded();
         let view = DocumentView::new(&document, rules().document_conditions);
-        let prefilter = Prefilter::new(rules(), |_| true, lexicon);
+        let prefilter = Prefilter::new(rules(), |_| true);
         let fast = find::hits(rules(), &prefilter, &view, lexicon);
         let brute = find::hits_by_brute_force(rules(), &view, lexicon);
         prop_assert_eq!(fast, brute);

@@ -1,7 +1,7 @@
 //! The `tokens` matcher: a row of tests on words, lemmas and parts of speech inside one sentence.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 use super::condition::has_lemma;
@@ -16,6 +16,16 @@ use crate::span::{Seg, Span};
 #[derive(Debug, Clone)]
 pub(crate) struct TokenPattern {
     pub(crate) elements: Vec<Element>,
+    /// The element that candidates are found by; `None` if no element has literals.
+    pub(crate) anchor: Option<TokenAnchor>,
+}
+
+/// Words of which one must stand in every match, and how far from the start of the match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenAnchor {
+    pub(crate) literals: Vec<String>,
+    /// Fewest and most tokens between the start of a match and the literal.
+    pub(crate) distance: RangeInclusive<usize>,
 }
 
 /// One entry of the row.
@@ -52,6 +62,8 @@ pub(crate) struct Test {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TokenList {
     by_first: HashMap<Box<str>, Vec<Vec<Box<str>>>>,
+    /// Most tokens of an entry.
+    longest: usize,
 }
 
 impl TokenList {
@@ -67,7 +79,8 @@ impl TokenList {
         for rows in by_first.values_mut() {
             rows.sort_by_key(|row| std::cmp::Reverse(row.len()));
         }
-        Self { by_first }
+        let longest = by_first.values().flatten().map(Vec::len).max().unwrap_or(1);
+        Self { by_first, longest }
     }
 
     fn firsts(&self) -> impl Iterator<Item = &str> {
@@ -79,8 +92,7 @@ impl TokenList {
         let rows = self.by_first.get(view.folded(at))?;
         rows.iter()
             .find(|row| {
-                at + row.len() <= end
-                    && row.iter().enumerate().all(|(i, t)| **t == *view.folded(at + i))
+                at + row.len() <= end && row.iter().enumerate().all(|(i, t)| **t == *view.folded(at + i))
             })
             .map(Vec::len)
     }
@@ -102,21 +114,40 @@ struct Search<'v, 'a> {
 }
 
 impl TokenPattern {
-    /// All matches in one sentence, leftmost first, not overlapping.
-    pub(crate) fn find_in(&self, view: &SegmentView<'_>, sentence: usize) -> Vec<TokenMatch> {
-        let range = view.sentences()[sentence].clone();
+    /// A pattern over `elements`, anchored at the element that is rarest in English.
+    pub(crate) fn new(elements: Vec<Element>, lexicon: &Lexicon) -> Self {
+        let cost = |set: &[String]| set.iter().map(|s| rarity(lexicon, s)).sum::<f32>();
+        let required = elements.iter().enumerate().filter(|(_, e)| !e.optional);
+        let sets = required.filter_map(|(i, e)| Some((i, e.test.literals(lexicon)?)));
+        let anchor = sets.min_by(|a, b| cost(&a.1).total_cmp(&cost(&b.1))).map(|(index, literals)| {
+            let before = &elements[..index];
+            let least = before.iter().filter(|e| !e.optional).count();
+            let most = before.iter().map(|e| e.skip + e.test.longest()).sum::<usize>() + elements[index].skip;
+            TokenAnchor { literals, distance: least..=most }
+        });
+        Self { elements, anchor }
+    }
+
+    /// The first of `starts` (token indices, in order) that matches, the next one after its end, and so on.
+    pub(crate) fn find_at(
+        &self,
+        view: &SegmentView<'_>,
+        starts: impl Iterator<Item = usize>,
+    ) -> Vec<TokenMatch> {
         let mut found = Vec::new();
-        let mut at = range.start;
-        let mut search =
-            Search { view, end: range.end, start: range.start, trail: vec![0..0; self.elements.len()] };
-        while at < range.end {
-            match self.step(&mut search, 0, at) {
-                Some(end) if end > at => {
-                    found.push(self.captured(view, &search.trail));
-                    at = end;
-                }
-                _ => at += 1,
+        let mut free = 0;
+        let mut trail = vec![0..0; self.elements.len()];
+        for at in starts {
+            if at < free {
+                continue;
             }
+            let sentence = view.sentences()[view.sentence_of(at)].clone();
+            let mut search = Search { view, end: sentence.end, start: sentence.start, trail };
+            if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at) {
+                found.push(self.captured(view, &search.trail));
+                free = end;
+            }
+            trail = search.trail;
         }
         found
     }
@@ -166,15 +197,6 @@ impl TokenPattern {
         }
         None
     }
-
-    /// The words of which one must stand in every match, from the element that is rarest in English.
-    pub(crate) fn literals(&self, lexicon: &Lexicon) -> Option<Vec<String>> {
-        let sets = self.elements.iter().filter(|e| !e.optional).filter_map(|e| e.test.literals(lexicon));
-        sets.min_by(|a, b| {
-            let cost = |set: &[String]| set.iter().map(|s| rarity(lexicon, s)).sum::<f32>();
-            cost(a).total_cmp(&cost(b))
-        })
-    }
 }
 
 impl Element {
@@ -214,6 +236,11 @@ impl Test {
             && self.never.is_none_or(|never| !view.lexicon.pos_set(word).intersects(never))
             && self.pos.is_none_or(|pos| pos.contains(view.tag(at)));
         holds.then_some(length)
+    }
+
+    /// Most tokens that the test can take.
+    fn longest(&self) -> usize {
+        self.list.as_ref().map_or(1, |list| list.longest)
     }
 
     fn has_text(&self, view: &SegmentView<'_>, at: usize) -> bool {
