@@ -33,11 +33,16 @@ impl Window {
     /// The window round `span`.
     pub fn new(source: &Source, span: Span<Src>) -> Self {
         let text = source.text();
-        let line_start = text[..span.start].rfind(['\n', '\r']).map_or(source.body_start(), |at| at + 1);
-        let line_end = text[span.end..].find(['\n', '\r']).map_or(text.len(), |at| span.end + at);
-        let before = text.get(line_start..span.start).unwrap_or_default();
+        // Spans lie on character borders; one that does not is shown without its surroundings.
+        let (head_text, tail_text) =
+            (text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default());
+        let line_start = head_text.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let line_start =
+            if span.start >= source.body_start() { line_start.max(source.body_start()) } else { 0 };
+        let before = head_text.get(line_start..).unwrap_or_default();
+        let line_end = tail_text.find(['\n', '\r']).unwrap_or(tail_text.len());
         let (before, cut_before) = tail(before, CONTEXT);
-        let (after, cut_after) = head(&text[span.end..line_end], CONTEXT);
+        let (after, cut_after) = head(&tail_text[..line_end], CONTEXT);
         Self {
             before: format!("{}{}", if cut_before { "… " } else { "" }, visible(before)),
             fault: shorten(source.slice(span)),
