@@ -5,6 +5,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 use crate::fix::{self, FixError, Fixed, correction};
@@ -15,6 +17,7 @@ use crate::rule::prefilter::Prefilter;
 use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::{Rule, RuleSet, find};
 use crate::source::Source;
+use crate::span::{Span, Src};
 use crate::text::quotation::dominant_quotes;
 
 /// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
@@ -208,13 +211,25 @@ impl Session {
     }
 
     fn check_grammar(&self, document: &Document<'_>, grammar: &dyn Grammar, found: &mut Vec<Diagnostic>) {
-        for segment in &document.segments {
-            for finding in grammar.check(&segment.text) {
+        // What a rule of ours has found, it says better.
+        let mut taken: Vec<(usize, usize)> = found.iter().map(|d| (d.span.start, d.span.end)).collect();
+        taken.sort_unstable();
+        let mut reach = 0;
+        for (_, end) in &mut taken {
+            reach = reach.max(*end);
+            *end = reach;
+        }
+        let said = |span: Span<Src>| {
+            let before = taken.partition_point(|(start, _)| *start < span.end);
+            before > 0 && taken[before - 1].1 > span.start
+        };
+        let blocks: Vec<_> = document.segments.par_iter().map(|s| grammar.check(&s.text)).collect();
+        for (segment, findings) in document.segments.iter().zip(blocks) {
+            for finding in findings {
                 let id = format!("grammar/{}", finding.rule);
                 let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
                 let span = segment.map.cover(finding.span);
-                // What a rule of ours has found, it says better.
-                if found.iter().any(|d| d.span.overlaps(span)) {
+                if said(span) {
                     continue;
                 }
                 let edits = |text: &String| {

@@ -5,8 +5,6 @@
 
 use std::borrow::Cow;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use crate::span::{Seg, Span};
 
 /// A sentence of more tokens than this is not checked. nlprule needs 16 ms for 125 tokens without
@@ -72,36 +70,6 @@ fn is_invisible(c: char) -> bool {
         '\u{FE00}'..='\u{FE0F}' | '\u{E0000}'..='\u{E0FFF}' => true,
         _ => c.is_control(),
     }
-}
-
-/// The sentences of `text`, in order, not overlapping, without the blanks between them.
-pub(super) fn sentences(text: &str) -> Vec<Span<Seg>> {
-    let mut sentences: Vec<Span<Seg>> = Vec::new();
-    for (start, piece) in text.split_sentence_bound_indices() {
-        let trimmed = piece.trim();
-        if trimmed.is_empty() {
-            continue;
-        }
-        let start = start + (piece.len() - piece.trim_start().len());
-        let sentence = Span::new(start, start + trimmed.len());
-        match sentences.last_mut() {
-            Some(last) if ends_in_abbreviation(&text[last.range()]) => *last = last.cover(sentence),
-            _ => sentences.push(sentence),
-        }
-    }
-    sentences
-}
-
-/// Whether a full stop at the end of `sentence` belongs to a title or an initial, as in "Mr." or "J.".
-fn ends_in_abbreviation(sentence: &str) -> bool {
-    const TITLES: &[&str] = &[
-        "Capt", "Col", "Dr", "Gen", "Gov", "Jr", "Lt", "Maj", "Messrs", "Mr", "Mrs", "Ms", "No", "Prof",
-        "Rep", "Rev", "Sen", "Sgt", "St", "vs",
-    ];
-    let Some(before) = sentence.strip_suffix('.') else { return false };
-    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or(before);
-    TITLES.contains(&word)
-        || (word.chars().count() == 1 && word != "I" && word.chars().all(char::is_uppercase))
 }
 
 /// Whether nlprule can be given this sentence: enough words, few enough tokens and no monstrous word.

@@ -14,10 +14,11 @@ use ::nlprule::{Rules, Tokenizer};
 use rayon::ThreadPoolBuilder;
 use serde::de::DeserializeOwned;
 
-use super::guard::{Visible, is_checkable, sentences};
+use super::guard::{Visible, is_checkable};
 use super::{Grammar, GrammarFinding, ModelError, RuleList};
 use crate::diagnostic::Severity;
 use crate::span::Span;
+use crate::text::sentence::sentences;
 
 const TOKENIZER: &str = "en_tokenizer.bin";
 const RULES: &str = "en_rules.bin";

@@ -1,7 +1,6 @@
 //! Matchers that look at a block or at the whole document: `repeat`, `pair`, `consistent`, `acronym`.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 use super::phrase::folded;
@@ -33,7 +32,7 @@ const fn least_words(unit: RepeatUnit) -> usize {
 const MAX_PHRASE: usize = 6;
 
 /// Words of `text`: letters, digits, inner apostrophes and hyphens.
-fn words(text: &str) -> Vec<Range<usize>> {
+pub(crate) fn words(text: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     let mut start = None;
     for (i, c) in text.char_indices() {
@@ -59,14 +58,16 @@ fn words(text: &str) -> Vec<Range<usize>> {
 ///
 /// The span runs from the first copy to the end of the second; `{once}` is the first copy.
 /// A full stop, comma or other mark between the copies separates them.
+///
+/// `words` are the [`words`] of the segment.
 pub(crate) fn doubled(
     segment: &Segment<'_>,
     index: usize,
+    words: &[Range<usize>],
     unit: RepeatUnit,
     ignore: &[String],
 ) -> Vec<Place> {
     let text: &str = &segment.text;
-    let words = words(text);
     let mut found = Vec::new();
     let lengths = if unit == RepeatUnit::Word { 1..=1 } else { 2..=MAX_PHRASE };
     let mut at = 0;
@@ -99,7 +100,8 @@ pub(crate) fn doubled(
 
 fn same_word(text: &str, a: &Range<usize>, b: &Range<usize>) -> bool {
     let (a, b) = (&text[a.clone()], &text[b.clone()]);
-    a.len() == b.len() && (a == b || a.eq_ignore_ascii_case(b) || folded(a, false) == folded(b, false))
+    a.len() == b.len()
+        && (a.eq_ignore_ascii_case(b) || (!a.is_ascii() && folded(a, false) == folded(b, false)))
 }
 
 fn blanks_only(text: &str, words: &[Range<usize>]) -> bool {
@@ -108,22 +110,22 @@ fn blanks_only(text: &str, words: &[Range<usize>]) -> bool {
 
 /// Sentences or paragraphs that stand twice in the document; every copy but the first is reported.
 pub(crate) fn doubled_in_document(document: &Document<'_>, unit: RepeatUnit) -> Vec<Place> {
-    let hasher = RandomState::new();
     let mut seen: HashMap<u64, Vec<(usize, Span<Seg>)>> = HashMap::new();
     let mut found = Vec::new();
     for (index, segment) in document.segments.iter().enumerate() {
         let whole = [Span::new(0, segment.text.len())];
         let units = if unit == RepeatUnit::Sentence { segment.sentences() } else { &whole };
         for &span in units {
-            let text = segment.slice(span);
-            let key = folded(text.trim(), false);
-            if words(&key).len() < least_words(unit) {
+            let text = segment.slice(span).trim();
+            if text.split_whitespace().nth(least_words(unit) - 1).is_none() {
                 continue;
             }
-            let copies = seen.entry(hasher.hash_one(&key)).or_default();
-            let same =
-                |&&(s, at): &&(usize, Span<Seg>)| folded(document.segments[s].slice(at).trim(), false) == key;
-            if copies.iter().find(same).is_some() {
+            let copies = seen.entry(fingerprint(text)).or_default();
+            let same = |&(s, at): &(usize, Span<Seg>)| {
+                let other = document.segments[s].slice(at).trim();
+                other == text || folded(other, false) == folded(text, false)
+            };
+            if copies.iter().any(same) {
                 found.push(Place { segment: index, span, named: Vec::new() });
             } else {
                 copies.push((index, span));
@@ -131,6 +133,30 @@ pub(crate) fn doubled_in_document(document: &Document<'_>, unit: RepeatUnit) -> 
         }
     }
     found
+}
+
+/// A hash of the text with case and typographic variants folded (64-bit FNV-1a, Fowler, Noll and Vo).
+///
+/// Equal texts have equal hashes; the caller compares texts with equal hashes.
+fn fingerprint(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let mut hash = 0xcbf2_9ce4_8422_2325;
+    let mut blank = false;
+    for c in text.chars() {
+        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { fold_char(c) };
+        if c == ' ' && blank {
+            continue;
+        }
+        blank = c == ' ';
+        if c.is_ascii() {
+            hash = step(hash, c as u8);
+        } else {
+            for lower in c.to_lowercase() {
+                hash = lower.encode_utf8(&mut [0; 4]).bytes().fold(hash, step);
+            }
+        }
+    }
+    hash
 }
 
 /// Opening marks without a closing one, and closing marks without an opening one.
@@ -277,9 +303,15 @@ mod tests {
 
     #[test]
     fn doubled_words_and_phrases() {
-        let word = |t: &str| slices(t, |d| doubled(&d.segments[0], 0, RepeatUnit::Word, &["had".to_owned()]));
+        let word = |t: &str| {
+            slices(t, |d| {
+                doubled(&d.segments[0], 0, &words(&d.segments[0].text), RepeatUnit::Word, &["had".to_owned()])
+            })
+        };
         assert_eq!(word("It is the The end, and he had had it. No, no."), ["the The"]);
-        let phrase = |t: &str| slices(t, |d| doubled(&d.segments[0], 0, RepeatUnit::Phrase, &[]));
+        let phrase = |t: &str| {
+            slices(t, |d| doubled(&d.segments[0], 0, &words(&d.segments[0].text), RepeatUnit::Phrase, &[]))
+        };
         assert_eq!(phrase("He came to the town to the town. Bye bye bye bye."), ["to the town to the town"]);
     }
 

@@ -644,7 +644,7 @@ fn capture_names(hir: &Hir, names: &mut Vec<String>) {
         }
         HirKind::Repetition(repetition) => capture_names(&repetition.sub, names),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => {
-            parts.iter().for_each(|p| capture_names(p, names))
+            parts.iter().for_each(|p| capture_names(p, names));
         }
         HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
     }

@@ -145,7 +145,7 @@ fn in_segment(
         match &set.rules()[rule].matcher {
             Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len()),
             Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
-                let places = checks::doubled(segment, index, *unit, ignore);
+                let places = checks::doubled(segment, index, view.words(), *unit, ignore);
                 places.into_iter().for_each(|p| found.place(rule, p));
             }
             _ => {}
@@ -345,7 +345,7 @@ pub(crate) fn hits_by_brute_force(
                 Matcher::Regex(matcher) => found.regex(rule, matcher),
                 Matcher::Tokens(_) => found.tokens(rule, 0..segment_view.token_spans().len()),
                 Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
-                    let places = checks::doubled(segment, index, *unit, ignore);
+                    let places = checks::doubled(segment, index, segment_view.words(), *unit, ignore);
                     places.into_iter().for_each(|p| found.place(rule, p));
                 }
                 _ => {}

@@ -4,7 +4,7 @@
 //! stands in every match, or nothing if it finds none worth having. The set is a necessary condition
 //! only: whoever finds one of the strings must still run the pattern.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
 /// Most alternatives that a set of literals may have.
 const MAX_SET: usize = 64;
@@ -20,7 +20,8 @@ pub(crate) fn required(hir: &Hir, cost: &dyn Fn(&str) -> f32) -> Option<Vec<Stri
     best(walk(hir, cost))
 }
 
-/// The pattern with its word borders and anchors left out: it matches wherever `pattern` does, and more.
+/// The pattern with its word borders and anchors left out and its large classes widened: it matches wherever
+/// `pattern` does, and more.
 ///
 /// A Unicode word border forces the regex engine out of its automaton on any text that is not ASCII,
 /// and newspaper text never is; a prefilter may match too much, so it goes without.
@@ -36,6 +37,7 @@ pub(crate) fn without_borders(pattern: &str) -> String {
 fn borderless(hir: &Hir) -> Hir {
     match hir.kind() {
         HirKind::Look(_) | HirKind::Empty => Hir::empty(),
+        HirKind::Class(Class::Unicode(class)) => Hir::class(Class::Unicode(widened(class))),
         HirKind::Literal(_) | HirKind::Class(_) => hir.clone(),
         HirKind::Capture(capture) => borderless(&capture.sub),
         HirKind::Repetition(repetition) => {
@@ -44,6 +46,26 @@ fn borderless(hir: &Hir) -> Hir {
         HirKind::Concat(parts) => Hir::concat(parts.iter().map(borderless).collect()),
         HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(borderless).collect()),
     }
+}
+
+/// The class with everything beyond Latin letters and general punctuation in it, if anything beyond was.
+///
+/// `\p{L}` has hundreds of ranges, and the automaton a state for many of them; English prose meets few.
+fn widened(class: &ClassUnicode) -> ClassUnicode {
+    let precise = ClassUnicode::new([
+        ClassUnicodeRange::new('\0', '\u{24f}'),
+        ClassUnicodeRange::new('\u{2000}', '\u{206f}'),
+    ]);
+    let mut beyond = precise.clone();
+    beyond.negate();
+    let mut near = class.clone();
+    near.intersect(&precise);
+    let mut far = class.clone();
+    far.intersect(&beyond);
+    if !far.ranges().is_empty() {
+        near.union(&beyond);
+    }
+    near
 }
 
 /// What is known of a part of a pattern.

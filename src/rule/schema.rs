@@ -187,6 +187,7 @@ pub(crate) enum ShapeYaml {
 /// Where in the sentence a token or match stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
+#[expect(clippy::enum_variant_names, reason = "the variants are the words of the rule format")]
 pub(crate) enum PlaceYaml {
     /// First word of a sentence.
     SentenceStart,

@@ -16,6 +16,7 @@ pub(crate) struct SegmentView<'a> {
     pub(crate) segment: &'a Segment<'a>,
     pub(crate) lexicon: &'static Lexicon,
     tokens: OnceCell<Tokens>,
+    words: OnceCell<Vec<Range<usize>>>,
 }
 
 /// The tokens of a segment, sentence by sentence.
@@ -30,11 +31,16 @@ pub(crate) struct Tokens {
 
 impl<'a> SegmentView<'a> {
     pub(crate) fn new(segment: &'a Segment<'a>, lexicon: &'static Lexicon) -> Self {
-        Self { segment, lexicon, tokens: OnceCell::new() }
+        Self { segment, lexicon, tokens: OnceCell::new(), words: OnceCell::new() }
     }
 
     pub(crate) fn text(&self) -> &'a str {
         &self.segment.text
+    }
+
+    /// Words of the segment, joined ones whole.
+    pub(crate) fn words(&self) -> &[Range<usize>] {
+        self.words.get_or_init(|| super::checks::words(self.text()))
     }
 
     fn tokens(&self) -> &Tokens {
