@@ -1,6 +1,28 @@
 //! mtlint finds and fixes what machine translation leaves behind in English prose.
+//!
+//! [`session::Session`] is the whole engine for one text; everything else serves it.
+//! ```
+//! use std::sync::Arc;
+//! use mtlint::{format::Format, rule, session::{Session, Settings}, source::Source};
+//!
+//! let rules = Arc::new(rule::load(&rule::RuleFiles::builtin())?);
+//! let session = Session::new(rules, None, Settings::default())?;
+//! let source = Source::from_text("They met at the the summit.")?;
+//! let found = session.check(&source, Format::Plain);
+//! assert_eq!(source.slice(found[0].span), "the the");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod diagnostic;
+pub mod document;
+pub mod fix;
+pub mod format;
+pub mod grammar;
+pub mod lexicon;
+pub mod rule;
+pub mod session;
+pub mod source;
 pub mod span;
+pub mod text;

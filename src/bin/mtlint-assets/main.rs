@@ -1,2 +1,75 @@
-//! The maintainer's tool.
-fn main() {}
+//! The maintainer's tool that writes the embedded data from nlprule's published model.
+//!
+//! Not part of the product: nobody needs it to build mtlint. `src/lexicon/data/README.md` says how to use it.
+
+mod model;
+mod tables;
+mod train;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(version, about = "Writes the data embedded in mtlint from nlprule's English model")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the tables of words, lemmas and frequencies
+    Lexicon(Sources),
+    /// Train the part-of-speech tagger, with nlprule as its teacher; needs the tables built in
+    Tagger(Sources),
+}
+
+#[derive(Args)]
+struct Sources {
+    /// nlprule's en_tokenizer.bin, decoded
+    #[arg(long, value_name = "FILE")]
+    model: PathBuf,
+    /// Plain text, one paragraph per line
+    #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
+    text: Vec<PathBuf>,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+fn main() -> Result<()> {
+    match Cli::parse().command {
+        Command::Lexicon(sources) => {
+            let dictionary = model::dictionary(&model::tokenizer(&sources.model)?)?;
+            for (name, bytes) in tables::write(&dictionary, &sources.texts()?)? {
+                store(&sources.out, name, &bytes)?;
+            }
+        }
+        Command::Tagger(sources) => {
+            let tokenizer = model::tokenizer(&sources.model)?;
+            for (name, bytes) in train::train(&tokenizer, &sources.texts()?) {
+                store(&sources.out, name, &bytes)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Sources {
+    fn texts(&self) -> Result<Vec<String>> {
+        let read = |path: &PathBuf| {
+            fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
+        };
+        self.text.iter().map(read).collect()
+    }
+}
+
+fn store(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    let path = folder.join(name);
+    fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    println!("{:>9} bytes  {}", bytes.len(), path.display());
+    Ok(())
+}

@@ -1,0 +1,437 @@
+//! Prose projected out of a file: [`Document`], [`Segment`] and the [`SourceMap`] back to bytes.
+//!
+//! Rules see segments only. A segment is one block of prose with its markup taken away; the source map is
+//! the one place where offsets in that text become offsets in the file. Readers of formats, which decide
+//! what a block is, live in [`crate::format`]; they build segments with [`Projection`].
+
+use std::borrow::Cow;
+use std::sync::OnceLock;
+
+use crate::source::Source;
+use crate::span::{Seg, Span, Src};
+use crate::text::quotation::{Quotation, quotations};
+use crate::text::sentence::sentences;
+use crate::text::word::starts_sentence;
+
+/// What kind of block a segment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BlockKind {
+    /// A title or a heading.
+    Heading,
+    /// Running text.
+    Paragraph,
+    /// One item of a list.
+    ListItem,
+    /// A block quotation, or a pull quote that stands alone between its marks.
+    Quote,
+    /// One cell of a table.
+    TableCell,
+    /// The caption of a figure or table.
+    Caption,
+    /// Text shown in place of an image.
+    AltText,
+    /// A footnote or endnote.
+    Footnote,
+}
+
+/// One text as prose: its segments in the order of the source.
+#[derive(Debug)]
+pub struct Document<'s> {
+    /// Where the segments come from.
+    pub source: &'s Source,
+    /// The blocks of prose, in source order; none of them is empty.
+    pub segments: Vec<Segment<'s>>,
+}
+
+/// One block of prose.
+#[derive(Debug)]
+pub struct Segment<'s> {
+    /// What kind of block it is.
+    pub kind: BlockKind,
+    /// The text as a reader sees it, without markup.
+    pub text: Cow<'s, str>,
+    /// The way from `text` back to the bytes of the file.
+    pub map: SourceMap,
+    sentences: OnceLock<Vec<Span<Seg>>>,
+    quotations: OnceLock<Vec<Quotation>>,
+    speech: OnceLock<Vec<Span<Seg>>>,
+}
+
+impl<'s> Segment<'s> {
+    /// A segment whose text has the length that `map` covers.
+    pub fn new(kind: BlockKind, text: impl Into<Cow<'s, str>>, map: SourceMap) -> Self {
+        let text = text.into();
+        debug_assert_eq!(text.len(), map.len(), "the map covers the text");
+        Self {
+            kind,
+            text,
+            map,
+            sentences: OnceLock::new(),
+            quotations: OnceLock::new(),
+            speech: OnceLock::new(),
+        }
+    }
+
+    /// The sentences, in order, without the blanks between them; found at the first call.
+    pub fn sentences(&self) -> &[Span<Seg>] {
+        self.sentences.get_or_init(|| sentences(&self.text))
+    }
+
+    /// The sentence in which `byte` lies, or the one that begins or ends there.
+    pub fn sentence_at(&self, byte: usize) -> Option<Span<Seg>> {
+        let sentences = self.sentences();
+        let next = sentences.partition_point(|s| s.end <= byte);
+        let here = sentences.get(next).filter(|s| s.start <= byte);
+        here.or_else(|| sentences.get(next.checked_sub(1)?).filter(|s| s.end == byte)).copied()
+    }
+
+    /// The regions between quotation marks, by start, the outer before the inner; found at the first call.
+    pub fn quotations(&self) -> &[Quotation] {
+        self.quotations.get_or_init(|| quotations(&self.text))
+    }
+
+    /// Whether `span` lies between the marks of a quotation of four words or more: somebody else's words.
+    pub fn in_speech(&self, span: Span<Seg>) -> bool {
+        let speech = self.speech.get_or_init(|| {
+            let mut outer: Vec<Span<Seg>> = Vec::new();
+            for quotation in self.quotations().iter().filter(|q| q.is_speech()) {
+                match outer.last() {
+                    Some(last) if last.contains(quotation.inner) => {}
+                    _ => outer.push(quotation.inner),
+                }
+            }
+            outer
+        });
+        let next = speech.partition_point(|s| s.start <= span.start);
+        next > 0 && speech[next - 1].contains(span)
+    }
+
+    /// Whether the letter at `byte` is the first letter of a sentence (see [`starts_sentence`]).
+    pub fn starts_sentence(&self, byte: usize) -> bool {
+        starts_sentence(&self.text, self.sentences(), byte)
+    }
+
+    /// The text of a span; empty if the span does not lie on character borders inside the text.
+    pub fn slice(&self, span: Span<Seg>) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The bytes of the file that the whole segment covers.
+    pub fn source_span(&self) -> Span<Src> {
+        self.map.cover(Span::new(0, self.text.len()))
+    }
+}
+
+/// How a run of segment text relates to the bytes of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RunKind {
+    /// The same bytes on both sides; editable anywhere.
+    Exact,
+    /// Other bytes with the same meaning: an entity, an escape, a line break shown as one blank.
+    /// Editable as a whole only.
+    Folded,
+    /// Something that is not prose, shown as one placeholder character: code, an address, an image.
+    /// Never editable.
+    Opaque,
+}
+
+/// A stretch of segment text and the source bytes it stands for; empty on neither side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// Place in the segment text.
+    pub seg: Span<Seg>,
+    /// Place in the file.
+    pub src: Span<Src>,
+    /// How they relate.
+    pub kind: RunKind,
+}
+
+impl Run {
+    /// Source offset of a border at `at`, which lies in or at an end of the run.
+    /// Inside a folded or opaque run the border falls on the run's start.
+    fn border(&self, at: usize) -> usize {
+        match self.kind {
+            RunKind::Exact => self.src.start + (at - self.seg.start),
+            _ if at >= self.seg.end => self.src.end,
+            _ => self.src.start,
+        }
+    }
+}
+
+/// The way from offsets in a segment back to offsets in the file.
+///
+/// The runs follow each other without a hole on the segment side. On the source side there may be bytes
+/// between two runs that show up nowhere: markers of emphasis, tags. These are *gaps*.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    runs: Vec<Run>,
+}
+
+impl SourceMap {
+    /// The map of a segment that is one stretch of the source, byte for byte.
+    pub fn exact(src: Span<Src>) -> Self {
+        let mut map = Self::default();
+        map.push(RunKind::Exact, src.len(), src);
+        map
+    }
+
+    /// Appends a run of `len` bytes of segment text for the source bytes `src`.
+    ///
+    /// A run that is empty on either side is left out; an exact run that continues another is joined to it.
+    ///
+    /// # Panics
+    /// In debug builds, if `src` lies before the end of the last run, or an exact run has two lengths.
+    pub fn push(&mut self, kind: RunKind, len: usize, src: Span<Src>) {
+        debug_assert!(kind != RunKind::Exact || len == src.len(), "an exact run has one length");
+        if len == 0 || src.is_empty() {
+            return;
+        }
+        let start = self.len();
+        if let Some(last) = self.runs.last_mut() {
+            debug_assert!(last.src.end <= src.start, "runs come in source order");
+            if (last.kind, kind) == (RunKind::Exact, RunKind::Exact) && last.src.end == src.start {
+                last.seg.end += len;
+                last.src.end = src.end;
+                return;
+            }
+        }
+        self.runs.push(Run { seg: Span::new(start, start + len), src, kind });
+    }
+
+    /// The runs, sorted on both sides.
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// Length of the segment text in bytes.
+    pub fn len(&self) -> usize {
+        self.runs.last().map_or(0, |run| run.seg.end)
+    }
+
+    /// Whether the segment has no text.
+    pub fn is_empty(&self) -> bool {
+        self.runs.is_empty()
+    }
+
+    /// The source bytes to *show* for a piece of segment text: all that it touches. Always works.
+    ///
+    /// A piece of a folded or opaque run covers the whole run. An empty span maps to a point: at a border
+    /// between two runs it is the end of the run on the left (before a marker that stands between them).
+    /// Offsets past the end count as the end.
+    pub fn cover(&self, span: Span<Seg>) -> Span<Src> {
+        let Some(len) = self.runs.last().map(|run| run.seg.end) else { return Span::at(0) };
+        let (start, end) = (span.start.min(len), span.end.min(len));
+        if start == end {
+            return Span::at(self.runs[self.ending_at(start)].border(start));
+        }
+        let (first, last) = (self.runs[self.beginning_at(start)], self.runs[self.ending_at(end)]);
+        let last_end = match last.kind {
+            RunKind::Exact => last.border(end),
+            _ => last.src.end,
+        };
+        Span::new(first.border(start), last_end)
+    }
+
+    /// The source bytes to *replace* for a piece of segment text; `None` where that would do damage.
+    ///
+    /// `None` if the span cuts a folded run, overlaps an opaque run, or spans a gap between two runs (the
+    /// bytes in the gap are markup that must stay). An empty span, an insertion, is possible everywhere but
+    /// inside a folded or opaque run; at a gap the new text goes before the gap.
+    pub fn edit(&self, span: Span<Seg>) -> Option<Span<Src>> {
+        if span.end > self.len() || self.is_empty() {
+            return None;
+        }
+        let last = self.ending_at(span.end);
+        let first = if span.is_empty() { last } else { self.beginning_at(span.start) };
+        let runs = &self.runs[first..=last];
+        let cuts =
+            |run: &Run, at: usize| run.kind != RunKind::Exact && run.seg.start < at && at < run.seg.end;
+        let refused = cuts(&runs[0], span.start)
+            || cuts(&runs[runs.len() - 1], span.end)
+            || (!span.is_empty() && runs.iter().any(|run| run.kind == RunKind::Opaque))
+            || runs.windows(2).any(|pair| pair[0].src.end != pair[1].src.start);
+        (!refused).then(|| self.cover(span))
+    }
+
+    /// Index of the run that holds the byte after the border `at`; the last run at the end.
+    fn beginning_at(&self, at: usize) -> usize {
+        self.runs.partition_point(|run| run.seg.end <= at).min(self.runs.len() - 1)
+    }
+
+    /// Index of the run that holds the byte before the border `at`; the first run at the start.
+    fn ending_at(&self, at: usize) -> usize {
+        self.runs.partition_point(|run| run.seg.end < at).min(self.runs.len() - 1)
+    }
+}
+
+/// A segment in the making: text and map grow together, so that they cannot disagree.
+#[derive(Debug)]
+pub struct Projection<'s> {
+    source: &'s Source,
+    text: String,
+    map: SourceMap,
+}
+
+/// What stands in a segment for something that is not prose.
+pub const PLACEHOLDER: char = '\u{fffc}';
+
+impl<'s> Projection<'s> {
+    /// Begins a segment of `source`.
+    pub fn new(source: &'s Source) -> Self {
+        Self { source, text: String::new(), map: SourceMap::default() }
+    }
+
+    /// Shows these source bytes as they are.
+    pub fn exact(&mut self, src: Span<Src>) {
+        self.text.push_str(self.source.slice(src));
+        self.map.push(RunKind::Exact, src.len(), src);
+    }
+
+    /// Shows `text` for these source bytes.
+    pub fn folded(&mut self, src: Span<Src>, text: &str) {
+        if !src.is_empty() {
+            self.text.push_str(text);
+            self.map.push(RunKind::Folded, text.len(), src);
+        }
+    }
+
+    /// Shows [`PLACEHOLDER`] for these source bytes.
+    pub fn opaque(&mut self, src: Span<Src>) {
+        if !src.is_empty() {
+            self.text.push(PLACEHOLDER);
+            self.map.push(RunKind::Opaque, PLACEHOLDER.len_utf8(), src);
+        }
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Ends the segment; `None` if it has no text. A segment that is one exact run borrows its text.
+    pub fn finish(self, kind: BlockKind) -> Option<Segment<'s>> {
+        match self.map.runs() {
+            [] => None,
+            [Run { kind: RunKind::Exact, src, .. }] => {
+                Some(Segment::new(kind, self.source.slice(*src), self.map))
+            }
+            _ => Some(Segment::new(kind, self.text, self.map)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `ab **cd**\n&amp;` and a piece of code, as a Markdown reader would map it.
+    fn sample(source: &Source) -> Segment<'_> {
+        let mut projection = Projection::new(source);
+        projection.exact(Span::new(0, 3));
+        projection.exact(Span::new(5, 7));
+        projection.folded(Span::new(9, 10), " ");
+        projection.folded(Span::new(10, 15), "&");
+        projection.opaque(Span::new(15, 18));
+        projection.exact(Span::new(18, 19));
+        projection.finish(BlockKind::Paragraph).expect("not empty")
+    }
+
+    fn markdown() -> Source {
+        Source::from_text("ab **cd**\n&amp;`x`.").expect("short")
+    }
+
+    #[test]
+    fn cover_works_everywhere() {
+        let source = markdown();
+        let segment = sample(&source);
+        assert_eq!(segment.text, "ab cd &\u{fffc}.");
+        let cover = |a, b| segment.map.cover(Span::new(a, b));
+        assert_eq!(cover(0, 2), Span::new(0, 2));
+        assert_eq!(cover(3, 5), Span::new(5, 7), "without the markers");
+        assert_eq!(cover(2, 4), Span::new(2, 6));
+        assert_eq!(cover(6, 7), Span::new(10, 15));
+        assert_eq!(cover(8, 9), Span::new(15, 18), "a piece of an opaque run is all of it");
+        assert_eq!(cover(3, 3), Span::at(3), "before the gap");
+        assert_eq!(cover(99, 99), Span::at(19));
+    }
+
+    #[test]
+    fn edit_refuses_what_would_do_damage() {
+        let source = markdown();
+        let segment = sample(&source);
+        let edit = |a, b| segment.map.edit(Span::new(a, b));
+        assert_eq!(edit(3, 5), Some(Span::new(5, 7)));
+        assert_eq!(edit(2, 4), None, "spans the opening marker");
+        assert_eq!(edit(5, 7), Some(Span::new(9, 15)), "two whole folded runs side by side");
+        assert_eq!(edit(7, 10), None, "opaque");
+        assert_eq!(edit(8, 8), None, "inside the opaque run");
+        assert_eq!(edit(10, 10), Some(Span::at(18)), "an insertion after the opaque run");
+        assert_eq!(edit(3, 3), Some(Span::at(3)), "an insertion at a gap");
+        assert_eq!(edit(10, 12), None, "past the end");
+    }
+
+    #[test]
+    fn a_cut_folded_run_cannot_be_edited() {
+        let mut map = SourceMap::default();
+        map.push(RunKind::Exact, 2, Span::new(0, 2));
+        map.push(RunKind::Folded, 3, Span::new(2, 8));
+        assert_eq!(map.edit(Span::new(0, 3)), None);
+        assert_eq!(map.edit(Span::new(0, 5)), Some(Span::new(0, 8)));
+        assert_eq!(map.edit(Span::new(3, 5)), None);
+    }
+
+    #[test]
+    fn an_empty_map_points_at_the_start() {
+        assert_eq!(SourceMap::default().cover(Span::new(0, 4)), Span::at(0));
+        assert_eq!(SourceMap::default().edit(Span::at(0)), None);
+    }
+
+    #[test]
+    fn one_exact_run_borrows() {
+        let source = markdown();
+        let mut projection = Projection::new(&source);
+        projection.exact(Span::new(0, 1));
+        projection.exact(Span::new(1, 2));
+        let segment = projection.finish(BlockKind::Paragraph).expect("not empty");
+        assert!(matches!(segment.text, Cow::Borrowed("ab")));
+        assert_eq!(segment.map.runs().len(), 1);
+        assert!(Projection::new(&source).finish(BlockKind::Paragraph).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn cover_and_edit_agree(
+            pieces in proptest::collection::vec((0usize..3, 1usize..5, 1usize..5, 0usize..3), 1..12),
+            a in 0usize..60,
+            b in 0usize..60,
+        ) {
+            let mut map = SourceMap::default();
+            let mut at = 0;
+            for (kind, len, src_len, gap) in pieces {
+                at += gap;
+                let kind = [RunKind::Exact, RunKind::Folded, RunKind::Opaque][kind];
+                let src_len = if kind == RunKind::Exact { len } else { src_len };
+                map.push(kind, len, Span::new(at, at + src_len));
+                at += src_len;
+            }
+            let span = Span::new(a.min(b).min(map.len()), a.max(b).min(map.len()));
+            let cover = map.cover(span);
+            prop_assert_eq!(cover.is_empty(), span.is_empty());
+            if let Some(edit) = map.edit(span) {
+                prop_assert_eq!(edit, cover);
+                // The runs inside an edit are whole or exact, and together they are the edit.
+                let inside: usize = map.runs().iter().filter(|r| r.seg.overlaps(span)).map(|r| {
+                    match r.kind {
+                        RunKind::Exact => r.seg.end.min(span.end) - r.seg.start.max(span.start),
+                        _ => r.src.len(),
+                    }
+                }).sum();
+                prop_assert_eq!(inside, edit.len());
+            }
+            // A wider span never covers less.
+            let wide = map.cover(Span::new(span.start, map.len()));
+            prop_assert!(span.is_empty() || wide.contains(cover));
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! From a verified match to a diagnostic: message, replacement, capitals, articles, quotation marks, edits.
+
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
+use crate::document::{Document, Segment};
+use crate::lexicon::Pos;
+use crate::rule::schema::{FixArticle, FixCase, FixQuotes};
+use crate::rule::template::{Slot, Template};
+use crate::rule::view::SegmentView;
+use crate::rule::{FixPlan, Hit, Matcher, PhraseEntry, Rule, RuleSet};
+use crate::span::{Seg, Span};
+use crate::text::quotation::QuoteStyle;
+use crate::text::word::{Casing, capitalised, fold_char, indefinite_article, is_word_char};
+
+/// Turns `hit` into the diagnostic that is reported for it.
+pub(crate) fn diagnostic(
+    set: &RuleSet,
+    hit: &Hit,
+    document: &Document<'_>,
+    view: &SegmentView<'_>,
+    quotes: QuoteStyle,
+    severity: Option<Severity>,
+) -> Diagnostic {
+    let rule = &set.rules()[hit.rule];
+    let segment = &document.segments[hit.segment];
+    let scene = Scene { rule, hit, segment, view, quotes };
+    let replacements = scene.replacements();
+    let first = replacements.first().map(|(_, text, _)| text.clone()).unwrap_or_default();
+    let message = scene.entry().and_then(|e| e.message.as_ref()).unwrap_or(&rule.template);
+    let message = message.expand(view.lexicon, |slot| match slot {
+        Slot::Fix => visible(&first),
+        slot => visible(&scene.slot(slot)),
+    });
+    let mut fixes: Vec<Fix> = Vec::new();
+    for (plan, text, safety) in replacements {
+        let title = plan.title.as_ref().map(|t| {
+            t.expand(view.lexicon, |slot| if *slot == Slot::Fix { text.clone() } else { scene.slot(slot) })
+        });
+        fixes.extend(
+            scene.fix(&plan, text, safety, title).filter(|f| !fixes.iter().any(|g| g.edits == f.edits)),
+        );
+    }
+    let own = scene.entry().and_then(|e| e.severity).unwrap_or(rule.severity);
+    Diagnostic {
+        rule: rule.id.clone(),
+        severity: severity.unwrap_or(own),
+        message,
+        why_url: rule.url.clone(),
+        span: segment.map.cover(hit.span),
+        fixes,
+        priority: rule.priority,
+    }
+}
+
+/// What a correction is made from.
+struct Scene<'s, 'a> {
+    rule: &'s Rule,
+    hit: &'s Hit,
+    segment: &'s Segment<'a>,
+    view: &'s SegmentView<'a>,
+    quotes: QuoteStyle,
+}
+
+impl Scene<'_, '_> {
+    fn text(&self) -> &str {
+        &self.segment.text
+    }
+
+    fn matched(&self) -> &str {
+        self.segment.slice(self.hit.span)
+    }
+
+    fn entry(&self) -> Option<&PhraseEntry> {
+        match &self.rule.matcher {
+            Matcher::Phrases(entries) => entries.get(self.hit.entry),
+            _ => None,
+        }
+    }
+
+    /// The plans that apply, each with its replacement and safety.
+    fn replacements(&self) -> Vec<(FixPlan, String, Applicability)> {
+        let plain = FixPlan {
+            title: None,
+            to: None,
+            safety: Applicability::Unsafe,
+            case: FixCase::default(),
+            article: FixArticle::default(),
+            quotes: FixQuotes::default(),
+        };
+        if let Some(text) = &self.hit.replacement {
+            let plan = self.rule.fixes.first().cloned();
+            return plan.map(|p| (p.clone(), text.clone(), p.safety)).into_iter().collect();
+        }
+        if let Some(entry) = self.entry()
+            && !entry.to.is_empty()
+        {
+            let plan = self.rule.fixes.first().cloned().unwrap_or(plain);
+            let safety = self.rule.entry_safety(entry);
+            return entry.to.iter().map(|t| (plan.clone(), self.correction(t), safety)).collect();
+        }
+        let expand = |plan: &FixPlan| {
+            let template = plan.to.as_ref()?;
+            Some((plan.clone(), self.expand(template), plan.safety))
+        };
+        self.rule.fixes.iter().filter_map(expand).collect()
+    }
+
+    fn expand(&self, template: &Template) -> String {
+        template.expand(self.view.lexicon, |slot| self.slot(slot))
+    }
+
+    fn slot(&self, slot: &Slot) -> String {
+        match slot {
+            Slot::Match => self.matched().to_owned(),
+            Slot::Number(n) => {
+                let group = n.checked_sub(1).and_then(|n| self.hit.groups.get(n));
+                group.and_then(|g| self.text().get(g.clone())).unwrap_or_default().to_owned()
+            }
+            Slot::Name(name) => {
+                let named = self.hit.named.iter().find(|(n, _)| **n == **name);
+                named.map(|(_, text)| text.clone()).unwrap_or_default()
+            }
+            Slot::Fix => String::new(),
+        }
+    }
+
+    /// The correction of a phrase: lemmas take the form of the matched ones, blanks of empty groups go.
+    fn correction(&self, template: &Template) -> String {
+        let mut inflected = self.hit.inflected.iter();
+        let text = template.expand(self.view.lexicon, |slot| match slot {
+            Slot::Name(lemma) => {
+                let lemma = lemma.split(':').next().unwrap_or(lemma);
+                let form = inflected.next().and_then(|(place, forms)| {
+                    let pos = self.form_at(place.start, forms)?;
+                    self.view.lexicon.inflect(lemma, pos)
+                });
+                form.unwrap_or_else(|| lemma.to_owned())
+            }
+            slot => self.slot(slot),
+        });
+        let mut once = String::with_capacity(text.len());
+        for c in text.trim().chars() {
+            if !(c == ' ' && once.ends_with(' ')) {
+                once.push(c);
+            }
+        }
+        once
+    }
+
+    /// The part of speech of an inflected group: the tagger's choice where the form allows it.
+    fn form_at(&self, byte: usize, forms: &[Pos]) -> Option<Pos> {
+        if let [only] = forms {
+            return Some(*only);
+        }
+        let predicted =
+            self.view.tag(self.view.token_at(byte).min(self.view.token_spans().len().checked_sub(1)?));
+        forms.iter().find(|p| p.plain() == predicted.plain()).or(forms.first()).copied()
+    }
+
+    fn fix(&self, plan: &FixPlan, text: String, safety: Applicability, title: Option<String>) -> Option<Fix> {
+        let span = self.hit.span;
+        let mut text = match plan.case {
+            FixCase::Preserve => self.cased(text),
+            FixCase::Exact => text,
+        };
+        text = in_style(&text, self.quotes, self.matched());
+        let mut article = None;
+        if plan.article == FixArticle::Adjust {
+            text = agree_inside(&text);
+            article = self.article_before(&text);
+        }
+        if text == self.matched() && article.is_none() {
+            return None;
+        }
+        let speech = self.segment.in_speech(span)
+            && plan.quotes == FixQuotes::Protect
+            && !self.rule.has_tag("typography");
+        let mut applicability =
+            if speech && safety == Applicability::Safe { Applicability::Unsafe } else { safety };
+        let title = title.unwrap_or_else(|| match text.is_empty() {
+            true => format!("delete “{}”", visible(self.matched())),
+            false => format!("replace with “{}”", visible(&text)),
+        });
+        let mut edits = Vec::new();
+        let (trimmed, changed) = trim_common(self.text(), span, &text);
+        let wanted = article
+            .into_iter()
+            .chain((!(trimmed.is_empty() && changed.is_empty())).then(|| (trimmed, changed.to_owned())));
+        for (span, text) in wanted {
+            match self.segment.map.edit(span) {
+                Some(span) => edits.push(Edit { span, text }),
+                // The edit would cut markup: show it, do not apply it.
+                None => {
+                    applicability = Applicability::Suggest;
+                    edits.push(Edit { span: self.segment.map.cover(span), text });
+                }
+            }
+        }
+        edits.sort();
+        Some(Fix { title, applicability, edits })
+    }
+
+    /// Copies the capitals of the match: ALL CAPS, a capital that the text and not the rule has put there,
+    /// and the capital of a sentence start.
+    fn cased(&self, text: String) -> String {
+        let matched = self.matched();
+        let upper_first = matched.starts_with(char::is_uppercase);
+        if let Some(entry) = self.entry() {
+            let letters = matched.chars().filter(|c| c.is_alphabetic()).count();
+            let shouted = Casing::of(matched) == Casing::Upper
+                && letters > 4
+                && Casing::of(&entry.written) != Casing::Upper;
+            if shouted {
+                return text.to_uppercase();
+            }
+            if upper_first && !entry.phrase.capital {
+                return capitalised(&text);
+            }
+        }
+        let at_start = self.segment.starts_sentence(self.hit.span.start);
+        if upper_first && at_start && !matches!(&self.rule.matcher, Matcher::Repeat { .. }) {
+            capitalised(&text)
+        } else {
+            text
+        }
+    }
+
+    /// The edit that makes *a* or *an* before the match agree with the replacement, if one is needed.
+    fn article_before(&self, replacement: &str) -> Option<(Span<Seg>, String)> {
+        let text = self.text();
+        let before = text[..self.hit.span.start]
+            .trim_end_matches(|c| matches!(fold_char(c), ' ' | '"' | '\'') || c == '«');
+        let gap = &text[before.len()..self.hit.span.start];
+        if !gap.contains(|c| fold_char(c) == ' ') {
+            return None;
+        }
+        let rest = format!("{replacement}{}", text[self.hit.span.end..].chars().take(60).collect::<String>());
+        let word = first_word(&rest)?;
+        let start = before
+            .rfind(|c| !is_word_char(c))
+            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
+        let article = &before[start..];
+        let agreed = agreeing(article, word)?;
+        Some((Span::new(start, before.len()), agreed))
+    }
+}
+
+/// The article in the form that the next word asks for, if `article` is one and has the wrong form.
+fn agreeing(article: &str, next: &str) -> Option<String> {
+    if !article.eq_ignore_ascii_case("a") && !article.eq_ignore_ascii_case("an") {
+        return None;
+    }
+    let right = indefinite_article(next).as_str();
+    if article.eq_ignore_ascii_case(right) {
+        return None;
+    }
+    Some(if article.starts_with('A') { capitalised(right) } else { right.to_owned() })
+}
+
+/// Makes articles inside a replacement agree with the word that follows them in it.
+fn agree_inside(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut words = text.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let next = words.peek().and_then(|w| first_word(w));
+        match next.and_then(|next| agreeing(word, next)) {
+            Some(article) => out.push_str(&article),
+            None => out.push_str(word),
+        }
+        if words.peek().is_some() {
+            out.push(' ');
+        }
+    }
+    out
+}
+
+fn first_word(text: &str) -> Option<&str> {
+    let text = text.trim_start_matches(|c: char| !is_word_char(c));
+    let end = text.find(|c| !is_word_char(c) && fold_char(c) != '-').unwrap_or(text.len());
+    (end > 0).then(|| &text[..end])
+}
+
+/// Quotation marks and apostrophes of a replacement in the document's style; marks that the match has stay.
+fn in_style(text: &str, quotes: QuoteStyle, matched: &str) -> String {
+    match quotes {
+        QuoteStyle::Straight => text
+            .chars()
+            .map(|c| match c {
+                '“' | '”' if !matched.contains(c) => '"',
+                '’' | '‘' if !matched.contains(c) => '\'',
+                c => c,
+            })
+            .collect(),
+        QuoteStyle::Curly if matched.contains('\'') => text.to_owned(),
+        QuoteStyle::Curly => text.replace('\'', "’"),
+    }
+}
+
+/// Leaves what the old and the new text share at both ends out of the edit, so that it is as small as it can be.
+fn trim_common<'t>(text: &str, span: Span<Seg>, new: &'t str) -> (Span<Seg>, &'t str) {
+    let old = &text[span.range()];
+    let same = |a: std::str::Chars<'_>, b: std::str::Chars<'_>| -> usize {
+        a.zip(b).take_while(|(x, y)| x == y).map(|(x, _)| x.len_utf8()).sum()
+    };
+    let head = same(old.chars(), new.chars());
+    let (old_tail, new_tail) = (&old[head..], &new[head..]);
+    let tail: usize = old_tail
+        .chars()
+        .rev()
+        .zip(new_tail.chars().rev())
+        .take_while(|(x, y)| x == y)
+        .map(|(x, _)| x.len_utf8())
+        .sum();
+    (Span::new(span.start + head, span.end - tail), &new_tail[..new_tail.len() - tail])
+}
+
+/// A text with its blanks made plain, for messages.
+fn visible(text: &str) -> String {
+    text.chars().map(|c| if fold_char(c) == ' ' { ' ' } else { c }).collect()
+}

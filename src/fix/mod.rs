@@ -1,0 +1,216 @@
+//! Fixing a text: choose fixes, apply them, read again, until nothing applies.
+//!
+//! Only this module builds text. `correction` makes a fix out of a match.
+
+pub(crate) mod correction;
+
+use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use crate::diagnostic::{Applicability, Diagnostic, Edit};
+
+/// Most passes over one text; rules that need more are fighting.
+pub const MAX_PASSES: usize = 10;
+
+/// A text that has been fixed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// The whole text after all passes.
+    pub text: String,
+    /// What was fixed, in the order of the passes; spans count in the text that the pass began with.
+    pub applied: Vec<Diagnostic>,
+    /// What is left; spans count in [`Fixed::text`].
+    pub remaining: Vec<Diagnostic>,
+    /// Number of passes that changed something.
+    pub passes: usize,
+}
+
+/// Why a text could not be fixed; it stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FixError {
+    /// A text came up that had been there before.
+    #[error(
+        "the fixes of {} undo each other, so the text was left as it was; \
+         switch one of them off with --ignore, or lower the safety of its fix",
+        list(rules)
+    )]
+    Fighting {
+        /// The rules whose fixes were applied in the passes that went round.
+        rules: Vec<Arc<str>>,
+    },
+    /// The text was still changing after [`MAX_PASSES`] passes.
+    #[error(
+        "the fixes of {} were still changing the text after {MAX_PASSES} passes, so it was left as it was; \
+         switch one of them off with --ignore",
+        list(rules)
+    )]
+    Endless {
+        /// The rules whose fixes were applied in the last pass.
+        rules: Vec<Arc<str>>,
+    },
+}
+
+fn list(rules: &[Arc<str>]) -> String {
+    match rules {
+        [] => "no rule".to_owned(),
+        [only] => format!("`{only}`"),
+        [first @ .., last] => {
+            let first: Vec<String> = first.iter().map(|r| format!("`{r}`")).collect();
+            format!("{} and `{last}`", first.join(", "))
+        }
+    }
+}
+
+/// Fixes `text` with all fixes at or above `threshold`, asking `check` again after each pass.
+///
+/// # Errors
+/// [`FixError`] if rules undo each other or do not come to an end.
+pub fn fix<E: From<FixError>>(
+    text: String,
+    threshold: Applicability,
+    mut check: impl FnMut(&str) -> Result<Vec<Diagnostic>, E>,
+) -> Result<Fixed, E> {
+    let hasher = RandomState::new();
+    let mut seen = HashSet::from([hasher.hash_one(&text)]);
+    let mut fixed = Fixed { text, applied: Vec::new(), remaining: Vec::new(), passes: 0 };
+    let mut history: Vec<Vec<Arc<str>>> = Vec::new();
+    loop {
+        let diagnostics = check(&fixed.text)?;
+        let chosen = choose(&diagnostics, threshold);
+        if chosen.is_empty() {
+            fixed.remaining = diagnostics;
+            return Ok(fixed);
+        }
+        let mut rules: Vec<Arc<str>> = chosen.iter().map(|&i| diagnostics[i].rule.clone()).collect();
+        rules.sort();
+        rules.dedup();
+        if fixed.passes == MAX_PASSES {
+            return Err(FixError::Endless { rules }.into());
+        }
+        history.push(rules);
+        fixed.text = apply(&fixed.text, &diagnostics, &chosen, threshold);
+        fixed.passes += 1;
+        if !seen.insert(hasher.hash_one(&fixed.text)) {
+            let mut rules: Vec<Arc<str>> = history.into_iter().flatten().collect();
+            rules.sort();
+            rules.dedup();
+            return Err(FixError::Fighting { rules }.into());
+        }
+        let mut taken = Vec::with_capacity(chosen.len());
+        for (index, diagnostic) in diagnostics.into_iter().enumerate() {
+            if chosen.binary_search(&index).is_ok() {
+                taken.push(diagnostic);
+            }
+        }
+        fixed.applied.extend(taken);
+    }
+}
+
+/// Indices of the diagnostics whose fixes are taken in one pass, in order.
+///
+/// Fixes are tried by priority, start, longer first, rule id; one is taken whole or not at all, and not if an edit
+/// of it overlaps or touches an edit already taken.
+fn choose(diagnostics: &[Diagnostic], threshold: Applicability) -> Vec<usize> {
+    let mut order: Vec<(usize, &[Edit])> = diagnostics
+        .iter()
+        .enumerate()
+        .filter_map(|(i, d)| Some((i, d.unattended_fix(threshold)?.edits.as_slice())))
+        .filter(|(_, edits)| !edits.is_empty())
+        .collect();
+    order.sort_by(|(i, a), (j, b)| {
+        let key = |index: usize, edits: &[Edit]| {
+            let (start, end) = (edits[0].span.start, edits[edits.len() - 1].span.end);
+            (diagnostics[index].priority, start, std::cmp::Reverse(end))
+        };
+        (key(*i, a), &diagnostics[*i].rule).cmp(&(key(*j, b), &diagnostics[*j].rule))
+    });
+    // Taken edits by start; neighbours in this order decide whether a new edit fits.
+    let mut taken: std::collections::BTreeMap<usize, usize> = std::collections::BTreeMap::new();
+    let mut chosen = Vec::new();
+    for (index, edits) in order {
+        let fits = edits.iter().all(|e| {
+            let before = taken.range(..=e.span.start).next_back().is_none_or(|(_, end)| *end < e.span.start);
+            let after = taken.range(e.span.start..).next().is_none_or(|(start, _)| e.span.end < *start);
+            before && after
+        });
+        if fits {
+            taken.extend(edits.iter().map(|e| (e.span.start, e.span.end)));
+            chosen.push(index);
+        }
+    }
+    chosen.sort_unstable();
+    chosen
+}
+
+/// `text` with the chosen fixes applied; every byte outside their edits stays.
+fn apply(text: &str, diagnostics: &[Diagnostic], chosen: &[usize], threshold: Applicability) -> String {
+    let fixes = chosen.iter().filter_map(|&i| diagnostics[i].unattended_fix(threshold));
+    let mut edits: Vec<&Edit> = fixes.flat_map(|f| &f.edits).collect();
+    edits.sort();
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(&text[at..edit.span.start]);
+        out.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    out.push_str(&text[at..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Fix, Severity};
+    use crate::span::Span;
+
+    fn finding(rule: &str, start: usize, end: usize, text: &str) -> Diagnostic {
+        Diagnostic {
+            rule: rule.into(),
+            severity: Severity::Warning,
+            message: "m".into(),
+            why_url: None,
+            span: Span::new(start, end),
+            fixes: vec![Fix {
+                title: "t".into(),
+                applicability: Applicability::Safe,
+                edits: vec![Edit { span: Span::new(start, end), text: text.into() }],
+            }],
+            priority: 0,
+        }
+    }
+
+    fn replace(text: &str, rules: &[(&'static str, &'static str, &'static str)]) -> Result<Fixed, FixError> {
+        fix(text.to_owned(), Applicability::Safe, |text| {
+            let find = |(rule, bad, good): &(&str, &str, &str)| {
+                text.match_indices(bad).map(|(i, m)| finding(rule, i, i + m.len(), good)).collect::<Vec<_>>()
+            };
+            Ok(rules.iter().flat_map(find).collect())
+        })
+    }
+
+    #[test]
+    fn passes_go_on_until_nothing_applies() {
+        let fixed = replace("aaaa", &[("x", "aa", "a")]).expect("ends");
+        assert_eq!((fixed.text.as_str(), fixed.passes), ("a", 3));
+    }
+
+    #[test]
+    fn touching_fixes_wait_for_the_next_pass() {
+        let fixed = replace("ab", &[("x", "a", "1"), ("y", "b", "2")]).expect("ends");
+        assert_eq!((fixed.text.as_str(), fixed.passes), ("12", 2));
+    }
+
+    #[test]
+    fn rules_that_undo_each_other_are_named() {
+        let error = replace("a", &[("x", "a", "b"), ("y", "b", "a")]).expect_err("they fight");
+        assert_eq!(error, FixError::Fighting { rules: vec!["x".into(), "y".into()] });
+        assert!(error.to_string().contains("`x` and `y`"));
+    }
+
+    #[test]
+    fn a_growing_text_comes_to_an_end() {
+        assert!(matches!(replace("a", &[("x", "a", "aa")]), Err(FixError::Endless { .. })));
+    }
+}

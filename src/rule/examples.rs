@@ -1,0 +1,318 @@
+//! Rules proved by their own examples: does each fire where it says, and only there, and does its fix hold?
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::phrase::Phrase;
+use super::{Example, Matcher, PhraseEntry, Rule, RuleSet};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::fix::{self, FixError};
+use crate::format::Format;
+use crate::session::{Selector, Session, Settings, SettingsError};
+use crate::source::Source;
+
+/// What became of one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleVerdict {
+    /// The rule's id.
+    pub rule: Arc<str>,
+    /// The file it is from.
+    pub path: String,
+    /// Number of examples run, generated ones included.
+    pub examples: usize,
+    /// What failed; empty if the rule holds.
+    pub failures: Vec<ExampleFailure>,
+}
+
+/// How an example failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExampleFailure {
+    /// The rule is silent on a `bad` example.
+    Missing {
+        /// The example.
+        bad: String,
+    },
+    /// The rule fires on a `good` or `ok` example.
+    Noisy {
+        /// The example.
+        text: String,
+        /// What it found there.
+        found: String,
+    },
+    /// The fix does not give what `good` says.
+    Wrong {
+        /// The example.
+        bad: String,
+        /// What `good` says.
+        expected: String,
+        /// What the fix gives.
+        got: String,
+    },
+    /// The rule has a fix, and the example does not say what it gives.
+    NoGood {
+        /// The example.
+        bad: String,
+        /// What the fix gives.
+        got: String,
+    },
+    /// The rule still changes its own result.
+    Unstable {
+        /// The example.
+        bad: String,
+        /// The first result.
+        once: String,
+        /// The second result.
+        twice: String,
+    },
+    /// No example reaches a phrase or alternative.
+    Unreached {
+        /// The phrase as written.
+        phrase: String,
+        /// The text that was tried.
+        tried: String,
+    },
+    /// Another rule fires, at warning or error, on a text that should be right.
+    Clash {
+        /// The example.
+        text: String,
+        /// The other rule.
+        other: Arc<str>,
+        /// What it found there.
+        found: String,
+    },
+    /// A safe fix of another rule overlaps this rule's safe fix.
+    Overlap {
+        /// The example.
+        bad: String,
+        /// The other rule.
+        other: Arc<str>,
+    },
+}
+
+impl fmt::Display for ExampleFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { bad } => write!(f, "missing: the rule does not fire on\n  bad:  {bad}"),
+            Self::Noisy { text, found } => write!(f, "noisy: the rule fires on “{found}” in\n  text: {text}"),
+            Self::Wrong { bad, expected, got } => {
+                write!(
+                    f,
+                    "wrong: the fix gives another text\n  bad:  {bad}\n  good: {expected}\n  got:  {got}"
+                )
+            }
+            Self::NoGood { bad, got } => {
+                write!(
+                    f,
+                    "no `good`: the rule has a fix, so the example must say what it gives\n  bad:  {bad}\n  got:  {got}"
+                )
+            }
+            Self::Unstable { bad, once, twice } => {
+                write!(
+                    f,
+                    "unstable: the rule changes its own result\n  bad:   {bad}\n  once:  {once}\n  twice: {twice}"
+                )
+            }
+            Self::Unreached { phrase, tried } => {
+                write!(f, "unreached: no example reaches “{phrase}”\n  tried: {tried}")
+            }
+            Self::Clash { text, other, found } => {
+                write!(f, "clash: {other} fires on “{found}” in a text that should be right\n  text: {text}")
+            }
+            Self::Overlap { bad, other } => {
+                write!(f, "overlap: the safe fix of {other} overlaps this rule's safe fix\n  bad:  {bad}")
+            }
+        }
+    }
+}
+
+/// Runs the examples of the rules that `wanted` names; the whole `set` takes part in the search for clashes.
+///
+/// # Errors
+/// None in practice: the settings name only rules of the set.
+pub fn test(
+    set: &Arc<RuleSet>,
+    wanted: impl Fn(&Rule) -> bool + Sync,
+) -> Result<Vec<RuleVerdict>, SettingsError> {
+    let everything = Session::new(Arc::clone(set), None, Settings::default())?;
+    set.rules()
+        .par_iter()
+        .filter(|rule| wanted(rule))
+        .map(|rule| {
+            let only = rule.id.parse::<Selector>().map(|s| vec![s]).unwrap_or_default();
+            let alone =
+                Session::new(Arc::clone(set), None, Settings { select: only, ..Settings::default() })?;
+            let mut trial = Trial {
+                rule,
+                alone,
+                everything: &everything,
+                examples: 0,
+                failures: Vec::new(),
+                reached: BTreeSet::new(),
+            };
+            trial.run();
+            Ok(RuleVerdict {
+                rule: rule.id.clone(),
+                path: rule.path.clone(),
+                examples: trial.examples,
+                failures: trial.failures,
+            })
+        })
+        .collect()
+}
+
+struct Trial<'t> {
+    rule: &'t Rule,
+    /// A session with this rule only.
+    alone: Session,
+    /// A session with all rules.
+    everything: &'t Session,
+    examples: usize,
+    failures: Vec<ExampleFailure>,
+    /// Phrases that some written example fires.
+    reached: BTreeSet<usize>,
+}
+
+impl Trial<'_> {
+    fn run(&mut self) {
+        for example in &self.rule.examples {
+            match example {
+                Example::Bad { bad, good } => self.bad(bad, good.as_deref()),
+                Example::Ok(text) => self.right(text),
+            }
+        }
+        if let Matcher::Phrases(entries) = &self.rule.matcher {
+            for (index, entry) in entries.iter().enumerate() {
+                self.phrase(index, entry);
+            }
+        }
+    }
+
+    fn bad(&mut self, bad: &str, good: Option<&str>) {
+        self.examples += 1;
+        let found = check(&self.alone, bad);
+        if found.is_empty() {
+            self.failures.push(ExampleFailure::Missing { bad: bad.to_owned() });
+            return;
+        }
+        self.note_reached(bad, &found);
+        let Some(once) = first_choices(&self.alone, bad) else { return };
+        let changes = once != bad;
+        match good {
+            None if changes => {
+                self.failures.push(ExampleFailure::NoGood { bad: bad.to_owned(), got: once.clone() });
+            }
+            Some(good) if good != once => {
+                let (bad, expected) = (bad.to_owned(), good.to_owned());
+                self.failures.push(ExampleFailure::Wrong { bad, expected, got: once.clone() });
+            }
+            _ => {}
+        }
+        if changes {
+            let twice = first_choices(&self.alone, &once).unwrap_or_default();
+            if twice != once {
+                self.failures.push(ExampleFailure::Unstable {
+                    bad: bad.to_owned(),
+                    once: once.clone(),
+                    twice,
+                });
+            }
+            self.right(&once);
+        }
+        self.overlaps(bad, &found);
+    }
+
+    /// A text in which this rule must be silent, and every other rule at warning or above.
+    fn right(&mut self, text: &str) {
+        self.examples += 1;
+        for d in check(self.everything, text) {
+            let found = text.get(d.span.range()).unwrap_or_default().to_owned();
+            if d.rule == self.rule.id {
+                self.failures.push(ExampleFailure::Noisy { text: text.to_owned(), found });
+            } else if d.severity >= Severity::Warning {
+                let text = text.to_owned();
+                self.failures.push(ExampleFailure::Clash { text, other: d.rule, found });
+            }
+        }
+    }
+
+    fn overlaps(&mut self, bad: &str, own: &[Diagnostic]) {
+        let safe = |d: &Diagnostic| {
+            d.unattended_fix(Applicability::Safe).map(|f| f.edits.clone()).unwrap_or_default()
+        };
+        let mine: Vec<_> = own.iter().flat_map(safe).collect();
+        if mine.is_empty() {
+            return;
+        }
+        for other in check(self.everything, bad).iter().filter(|d| d.rule != self.rule.id) {
+            let clash = safe(other).iter().any(|e| {
+                mine.iter().any(|m| m.span.overlaps(e.span) && !(m.span == e.span && m.text == e.text))
+            });
+            if clash && other.priority == self.rule.priority {
+                self.failures
+                    .push(ExampleFailure::Overlap { bad: bad.to_owned(), other: other.rule.clone() });
+            }
+        }
+    }
+
+    /// Tries every alternative of a phrase; what the generated texts do not reach, a written example must.
+    fn phrase(&mut self, index: usize, entry: &PhraseEntry) {
+        let conditional = !entry.conditions.when.is_empty()
+            || !self.rule.conditions.when.is_empty()
+            || !entry.conditions.unless.is_empty()
+            || !self.rule.conditions.unless.is_empty();
+        for text in specimens(&entry.phrase) {
+            self.examples += 1;
+            if !check(&self.alone, &text).is_empty() {
+                continue;
+            }
+            if !(conditional && self.reached.contains(&index)) {
+                self.failures.push(ExampleFailure::Unreached { phrase: entry.written.clone(), tried: text });
+                return;
+            }
+        }
+    }
+
+    fn note_reached(&mut self, text: &str, found: &[Diagnostic]) {
+        let Matcher::Phrases(entries) = &self.rule.matcher else { return };
+        for d in found {
+            let matched = text.get(d.span.range()).unwrap_or_default();
+            let here = |e: &PhraseEntry| {
+                e.anchor.literals.iter().any(|l| {
+                    matched.to_lowercase().match_indices(&*l.text.to_lowercase()).any(|(at, _)| {
+                        l.piece_start(matched, at, e.phrase.is_exact())
+                            .and_then(|start| e.phrase.match_around(matched, e.anchor.piece, start))
+                            .is_some_and(|m| m.span == (0..matched.len()))
+                    })
+                })
+            };
+            self.reached.extend(entries.iter().enumerate().filter(|(_, e)| here(e)).map(|(i, _)| i));
+        }
+    }
+}
+
+/// A phrase in a sentence, once for each of its alternatives.
+fn specimens(phrase: &Phrase) -> Vec<String> {
+    phrase.specimens().into_iter().map(|text| format!("Today {text} again.")).collect()
+}
+
+fn check(session: &Session, text: &str) -> Vec<Diagnostic> {
+    Source::from_text(text).map(|s| session.check(&s, Format::Plain)).unwrap_or_default()
+}
+
+/// The text after taking the first choice of every finding, repeatedly; `None` if it does not come to an end.
+///
+/// A suggestion is applied too: an example shows what the editor would get.
+fn first_choices(session: &Session, text: &str) -> Option<String> {
+    let fixed = fix::fix::<FixError>(text.to_owned(), Applicability::Safe, |text| {
+        let mut found = check(session, text);
+        for d in &mut found {
+            d.fixes.truncate(1);
+            d.fixes.iter_mut().for_each(|f| f.applicability = Applicability::Safe);
+        }
+        Ok(found)
+    });
+    fixed.ok().map(|f| f.text)
+}

@@ -1,0 +1,287 @@
+//! From candidates to hits: runs the matchers of the active rules over a document.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::checks::{self, Place};
+use super::phrase::PhraseMatch;
+use super::prefilter::{Prefilter, Target};
+use super::schema::RepeatUnit;
+use super::view::{DocumentView, SegmentView};
+use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
+use crate::document::Document;
+use crate::lexicon::Lexicon;
+use crate::span::Span;
+
+/// A form of a group of names, met somewhere.
+struct Occurrence {
+    rule: usize,
+    group: usize,
+    entry: usize,
+    segment: usize,
+    span: Span<crate::span::Seg>,
+}
+
+/// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads.
+pub(crate) fn hits(
+    set: &RuleSet,
+    prefilter: &Prefilter,
+    view: &DocumentView<'_>,
+    lexicon: &'static Lexicon,
+) -> Vec<Hit> {
+    let document = view.document;
+    let parts: Vec<(Vec<Hit>, Vec<Occurrence>)> = (0..document.segments.len())
+        .into_par_iter()
+        .with_min_len(32)
+        .map(|index| in_segment(set, prefilter, view, index, lexicon))
+        .collect();
+    let mut hits = Vec::new();
+    let mut occurrences = Vec::new();
+    for (of_segment, names) in parts {
+        hits.extend(of_segment);
+        occurrences.extend(names);
+    }
+    in_document(set, prefilter, view, lexicon, &mut hits);
+    inconsistent(set, document, &occurrences, &mut hits);
+    sort(set, &mut hits);
+    hits
+}
+
+fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {
+    // Of overlapping hits of one rule the longest stands, then the first.
+    hits.sort_by(|a, b| {
+        (a.rule, a.segment, a.span.start, std::cmp::Reverse(a.span.end), a.entry).cmp(&(
+            b.rule,
+            b.segment,
+            b.span.start,
+            std::cmp::Reverse(b.span.end),
+            b.entry,
+        ))
+    });
+    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+    for hit in hits.drain(..) {
+        let clash = kept.last().is_some_and(|last| {
+            last.rule == hit.rule
+                && last.segment == hit.segment
+                && (last.span == hit.span || last.span.overlaps(hit.span))
+        });
+        match (clash, kept.last_mut()) {
+            (true, Some(last)) if hit.span.len() > last.span.len() => *last = hit,
+            (true, _) => {}
+            (false, _) => kept.push(hit),
+        }
+    }
+    kept.sort_by(|a, b| {
+        let id = |h: &Hit| &set.rules()[h.rule].id;
+        (a.segment, a.span.start, a.span.end, id(a)).cmp(&(b.segment, b.span.start, b.span.end, id(b)))
+    });
+    *hits = kept;
+}
+
+fn in_segment(
+    set: &RuleSet,
+    prefilter: &Prefilter,
+    document: &DocumentView<'_>,
+    index: usize,
+    lexicon: &'static Lexicon,
+) -> (Vec<Hit>, Vec<Occurrence>) {
+    let segment = &document.document.segments[index];
+    let view = SegmentView::new(segment, lexicon);
+    let text = view.text();
+    let mut found = Found { set, document, view: &view, index, hits: Vec::new() };
+    let mut names = Vec::new();
+    let mut patterns = BTreeSet::new();
+    let mut rows = BTreeSet::new();
+    prefilter.candidates(text, |target, start, _| match target {
+        Target::Regex { rule } => {
+            patterns.insert(rule as usize);
+        }
+        Target::Tokens { rule } => {
+            let sentence = segment.sentences().partition_point(|s| s.end <= start);
+            rows.insert((rule as usize, sentence));
+        }
+        Target::Phrase { rule, group, entry, literal } => {
+            let (rule, group, entry) = (rule as usize, group as usize, entry as usize);
+            match &set.rules()[rule].matcher {
+                Matcher::Phrases(entries) => {
+                    if let Some(m) = phrase_at(&entries[entry], text, literal as usize, start) {
+                        found.phrase(rule, entry, &entries[entry], m);
+                    }
+                }
+                Matcher::Consistent { groups, .. } => {
+                    if let Some(m) = phrase_at(&groups[group][entry], text, literal as usize, start) {
+                        names.push(Occurrence { rule, group, entry, segment: index, span: m.span.into() });
+                    }
+                }
+                _ => {}
+            }
+        }
+    });
+    for rule in patterns {
+        if let Matcher::Regex(matcher) = &set.rules()[rule].matcher {
+            found.regex(rule, matcher);
+        }
+    }
+    for (rule, sentence) in rows {
+        found.tokens(rule, sentence);
+    }
+    for &rule in &prefilter.always {
+        match &set.rules()[rule].matcher {
+            Matcher::Tokens(_) => (0..view.sentences().len()).for_each(|s| found.tokens(rule, s)),
+            Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
+                let places = checks::doubled(segment, index, *unit, ignore);
+                places.into_iter().for_each(|p| found.place(rule, p));
+            }
+            _ => {}
+        }
+    }
+    (found.hits, names)
+}
+
+fn phrase_at(entry: &PhraseEntry, text: &str, literal: usize, start: usize) -> Option<PhraseMatch> {
+    let literal = entry.anchor.literals.get(literal)?;
+    let at = literal.piece_start(text, start, entry.phrase.is_exact())?;
+    entry.phrase.match_around(text, entry.anchor.piece, at)
+}
+
+/// Collects the hits of one segment whose conditions hold.
+struct Found<'f, 'a> {
+    set: &'f RuleSet,
+    document: &'f DocumentView<'a>,
+    view: &'f SegmentView<'a>,
+    index: usize,
+    hits: Vec<Hit>,
+}
+
+impl Found<'_, '_> {
+    fn hit(&self, rule: usize, span: Span<crate::span::Seg>) -> Hit {
+        Hit {
+            rule,
+            entry: 0,
+            segment: self.index,
+            span,
+            groups: Vec::new(),
+            inflected: Vec::new(),
+            named: Vec::new(),
+            replacement: None,
+        }
+    }
+
+    /// Keeps the hit if the rule's conditions hold.
+    fn keep(&mut self, hit: Hit) {
+        if self.set.rules()[hit.rule].conditions.allow(self.document, self.view, hit.span) {
+            self.hits.push(hit);
+        }
+    }
+
+    fn phrase(&mut self, rule: usize, index: usize, entry: &PhraseEntry, found: PhraseMatch) {
+        let span = found.span.clone().into();
+        if entry.conditions.allow(self.document, self.view, span) {
+            let hit = self.hit(rule, span);
+            self.keep(Hit { entry: index, groups: found.groups, inflected: found.inflected, ..hit });
+        }
+    }
+
+    fn regex(&mut self, rule: usize, matcher: &RegexMatcher) {
+        let Some(regex) = matcher.regex.get() else { return };
+        let text = self.view.text();
+        for captures in regex.captures_iter(text) {
+            let named = |name: &str| captures.name(name).map(|m| m.as_str());
+            if let Some((x, y, equal)) = &matcher.compare {
+                let (Some(x), Some(y)) = (named(x), named(y)) else { continue };
+                if (x.to_lowercase() == y.to_lowercase()) != *equal {
+                    continue;
+                }
+            }
+            let Some(whole) = captures.name("mark").or_else(|| captures.get(0)) else { continue };
+            let names = regex.capture_names().flatten();
+            let named = names.map(|n| (Arc::from(n), named(n).unwrap_or_default().to_owned())).collect();
+            let groups = (1..captures.len()).map(|i| captures.get(i).map_or(0..0, |m| m.range())).collect();
+            let hit = self.hit(rule, whole.range().into());
+            self.keep(Hit { named, groups, ..hit });
+        }
+    }
+
+    fn tokens(&mut self, rule: usize, sentence: usize) {
+        let Matcher::Tokens(pattern) = &self.set.rules()[rule].matcher else { return };
+        if sentence >= self.view.sentences().len() {
+            return;
+        }
+        for found in pattern.find_in(self.view, sentence) {
+            let text = self.view.text();
+            let named = found.named.iter().map(|(n, s)| (n.clone(), text[s.range()].to_owned())).collect();
+            let hit = self.hit(rule, found.span);
+            self.keep(Hit { named, ..hit });
+        }
+    }
+
+    fn place(&mut self, rule: usize, place: Place) {
+        let named = place.named.into_iter().map(|(n, t)| (Arc::from(n), t)).collect();
+        let hit = self.hit(rule, place.span);
+        self.keep(Hit { named, ..hit });
+    }
+}
+
+/// Rules that see the document as a whole.
+fn in_document(
+    set: &RuleSet,
+    prefilter: &Prefilter,
+    view: &DocumentView<'_>,
+    lexicon: &'static Lexicon,
+    hits: &mut Vec<Hit>,
+) {
+    let document = view.document;
+    for &rule in &prefilter.always {
+        let places = match &set.rules()[rule].matcher {
+            Matcher::Repeat { unit: unit @ (RepeatUnit::Sentence | RepeatUnit::Paragraph), .. } => {
+                checks::doubled_in_document(document, *unit)
+            }
+            Matcher::Pair { open, close } => checks::unpaired(document, *open, *close),
+            Matcher::Acronym { ignore } => checks::acronyms_against_initials(document, ignore),
+            _ => continue,
+        };
+        for place in places {
+            let segment = SegmentView::new(&document.segments[place.segment], lexicon);
+            let mut found =
+                Found { set, document: view, view: &segment, index: place.segment, hits: Vec::new() };
+            found.place(rule, place);
+            hits.append(&mut found.hits);
+        }
+    }
+}
+
+/// Groups of which the document uses more than one form: every form but the preferred one.
+fn inconsistent(set: &RuleSet, document: &Document<'_>, occurrences: &[Occurrence], hits: &mut Vec<Hit>) {
+    let groups: BTreeSet<(usize, usize)> = occurrences.iter().map(|o| (o.rule, o.group)).collect();
+    for (rule, group) in groups {
+        let Matcher::Consistent { groups, preferred } = &set.rules()[rule].matcher else { continue };
+        let of_group: Vec<&Occurrence> =
+            occurrences.iter().filter(|o| (o.rule, o.group) == (rule, group)).collect();
+        let mut counts = vec![0_usize; groups[group].len()];
+        of_group.iter().for_each(|o| counts[o.entry] += 1);
+        if counts.iter().filter(|c| **c > 0).count() < 2 {
+            continue;
+        }
+        let keep = match preferred {
+            Preferred::ListedFirst => 0,
+            // The first of the commonest.
+            Preferred::MostUsed => (0..counts.len()).rev().max_by_key(|&i| counts[i]).unwrap_or(0),
+        };
+        let written = groups[group][keep].written.clone();
+        for o in of_group.into_iter().filter(|o| o.entry != keep) {
+            debug_assert!(o.segment < document.segments.len());
+            hits.push(Hit {
+                rule,
+                entry: 0,
+                segment: o.segment,
+                span: o.span,
+                groups: Vec::new(),
+                inflected: Vec::new(),
+                named: Vec::new(),
+                replacement: Some(written.clone()),
+            });
+        }
+    }
+}

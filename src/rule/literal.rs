@@ -1,0 +1,222 @@
+//! Literals that must stand in every match of a regular expression.
+//!
+//! [`required`] walks the pattern's high-level form and gives a set of strings of which at least one
+//! stands in every match, or nothing if it finds none worth having. The set is a necessary condition
+//! only: whoever finds one of the strings must still run the pattern.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Most alternatives that a set of literals may have.
+const MAX_SET: usize = 64;
+
+/// Most characters of a class that are spelt out.
+const MAX_CLASS: usize = 10;
+
+/// Strings of which one must stand in every match of `hir`, in lower case as far as ASCII goes.
+///
+/// `cost` says how many places per million words a literal is expected at; the set with the
+/// smallest summed cost wins.
+pub(crate) fn required(hir: &Hir, cost: &dyn Fn(&str) -> f32) -> Option<Vec<String>> {
+    best(walk(hir, cost))
+}
+
+/// What is known of a part of a pattern.
+enum Part {
+    /// The part matches exactly these strings.
+    Exact(Vec<String>),
+    /// One of these strings stands in it.
+    Inside(Vec<String>),
+    /// Nothing is known.
+    Unknown,
+}
+
+fn best(part: Part) -> Option<Vec<String>> {
+    let set = match part {
+        Part::Exact(set) | Part::Inside(set) => set,
+        Part::Unknown => return None,
+    };
+    if set.is_empty() || set.iter().any(String::is_empty) {
+        return None;
+    }
+    let mut set: Vec<String> = set.iter().map(|s| s.to_ascii_lowercase()).collect();
+    set.sort();
+    set.dedup();
+    // A literal inside another one finds all that the longer one finds.
+    let all = set.clone();
+    set.retain(|s| !all.iter().any(|t| t.len() < s.len() && s.contains(t.as_str())));
+    Some(set)
+}
+
+fn total(set: &[String], cost: &dyn Fn(&str) -> f32) -> f32 {
+    if set.is_empty() || set.iter().any(String::is_empty) {
+        return f32::INFINITY;
+    }
+    set.iter().map(|s| cost(s)).sum()
+}
+
+fn walk(hir: &Hir, cost: &dyn Fn(&str) -> f32) -> Part {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Part::Exact(vec![String::new()]),
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) => Part::Exact(vec![text.to_owned()]),
+            Err(_) => Part::Unknown,
+        },
+        HirKind::Class(class) => class_strings(class).map_or(Part::Unknown, Part::Exact),
+        HirKind::Capture(capture) => walk(&capture.sub, cost),
+        HirKind::Repetition(repetition) => match (repetition.min, repetition.max) {
+            (1, Some(1)) => walk(&repetition.sub, cost),
+            (0, _) => match (repetition.max, walk(&repetition.sub, cost)) {
+                (Some(1), Part::Exact(mut set)) if set.len() < MAX_SET => {
+                    set.push(String::new());
+                    Part::Exact(set)
+                }
+                _ => Part::Unknown,
+            },
+            _ => match walk(&repetition.sub, cost) {
+                Part::Exact(set) | Part::Inside(set) if set.iter().all(|s| !s.is_empty()) => {
+                    Part::Inside(set)
+                }
+                _ => Part::Unknown,
+            },
+        },
+        HirKind::Concat(parts) => concat(parts, cost),
+        HirKind::Alternation(parts) => {
+            let mut all = Vec::new();
+            let mut exact = true;
+            for part in parts {
+                match walk(part, cost) {
+                    Part::Exact(set) => all.extend(set),
+                    Part::Inside(set) => {
+                        exact = false;
+                        all.extend(set);
+                    }
+                    Part::Unknown => return Part::Unknown,
+                }
+                if all.len() > MAX_SET * 4 {
+                    return Part::Unknown;
+                }
+            }
+            all.sort();
+            all.dedup();
+            if exact {
+                Part::Exact(all)
+            } else if all.iter().all(|s| !s.is_empty()) {
+                Part::Inside(all)
+            } else {
+                Part::Unknown
+            }
+        }
+    }
+}
+
+/// Joins neighbouring exact parts, and keeps the rarest of the sets met on the way.
+fn concat(parts: &[Hir], cost: &dyn Fn(&str) -> f32) -> Part {
+    let mut run = vec![String::new()];
+    let mut all_exact = true;
+    let mut found: Option<(f32, Vec<String>)> = None;
+    let mut consider = |set: &[String]| {
+        let price = total(set, cost);
+        if price.is_finite() && found.as_ref().is_none_or(|(c, _)| price < *c) {
+            found = Some((price, set.to_vec()));
+        }
+    };
+    for part in parts {
+        match walk(part, cost) {
+            Part::Exact(set) if run.len() * set.len() <= MAX_SET => {
+                run = run.iter().flat_map(|a| set.iter().map(move |b| format!("{a}{b}"))).collect();
+                consider(&run);
+            }
+            Part::Exact(set) => {
+                all_exact = false;
+                consider(&run);
+                consider(&set);
+                run = if set.len() <= MAX_SET { set } else { vec![String::new()] };
+            }
+            Part::Inside(set) => {
+                all_exact = false;
+                consider(&run);
+                consider(&set);
+                run = vec![String::new()];
+            }
+            Part::Unknown => {
+                all_exact = false;
+                consider(&run);
+                run = vec![String::new()];
+            }
+        }
+    }
+    consider(&run);
+    if all_exact {
+        return Part::Exact(run);
+    }
+    found.map_or(Part::Unknown, |(_, set)| Part::Inside(set))
+}
+
+fn class_strings(class: &Class) -> Option<Vec<String>> {
+    let mut all = Vec::new();
+    match class {
+        Class::Unicode(class) => {
+            for range in class.ranges() {
+                for c in range.start()..=range.end() {
+                    all.push(c.to_string());
+                    if all.len() > MAX_CLASS * 2 {
+                        return None;
+                    }
+                }
+            }
+        }
+        Class::Bytes(class) => {
+            for range in class.ranges() {
+                for b in range.start()..=range.end() {
+                    all.push(char::from(b).to_string());
+                    if !b.is_ascii() || all.len() > MAX_CLASS * 2 {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+    // Both cases of a letter are one literal: the search folds ASCII.
+    for s in &mut all {
+        s.make_ascii_lowercase();
+    }
+    all.sort();
+    all.dedup();
+    (all.len() <= MAX_CLASS).then_some(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literals(pattern: &str) -> Option<Vec<String>> {
+        let hir = regex_syntax::parse(pattern).expect("a valid pattern");
+        required(&hir, &|s| 1000.0 / s.len() as f32)
+    }
+
+    #[test]
+    fn takes_the_longest_run() {
+        assert_eq!(literals(r"\bfrom (\p{Lu}\p{L}+) to (\p{Lu}\p{L}+)\b"), Some(vec!["from ".into()]));
+        assert_eq!(literals(r"\w+ as \w+"), Some(vec![" as ".into()]));
+    }
+
+    #[test]
+    fn folds_case_and_spells_out_small_classes() {
+        assert_eq!(literals("(?i)nato"), Some(vec!["nato".into()]));
+        assert_eq!(literals("[“”]x"), Some(vec!["“x".into(), "”x".into()]));
+    }
+
+    #[test]
+    fn alternatives_must_all_have_one() {
+        assert_eq!(literals("(?:cat|dog)s"), Some(vec!["cats".into(), "dogs".into()]));
+        assert_eq!(literals(r"(?:cat|\d+)"), None);
+        assert_eq!(literals(r"\p{Ll}\p{Lu}"), None);
+        assert_eq!(literals(r"(?:x)?\w"), None);
+    }
+
+    #[test]
+    fn optional_parts_do_not_hide_required_ones() {
+        assert_eq!(literals("a(?:bc)?d"), Some(vec!["abcd".into(), "ad".into()]));
+        assert_eq!(literals("(?:ab)+"), Some(vec!["ab".into()]));
+    }
+}

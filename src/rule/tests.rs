@@ -1,0 +1,199 @@
+//! The matchers end to end: a rule in YAML, a text, what is found and what becomes of it.
+
+use std::sync::Arc;
+
+use super::examples;
+use super::{RuleErrors, RuleFiles, load};
+use crate::diagnostic::Applicability;
+use crate::format::Format;
+use crate::session::{Session, Settings};
+use crate::source::Source;
+
+fn files(rule: &str) -> RuleFiles {
+    let mut files = RuleFiles::new();
+    files.add("p/r.yml", "p/r.yml", rule.to_owned());
+    files.add(
+        "p/lists/state.txt",
+        "state.txt",
+        "China\nRussia\nMoscow\nBeijing\nUnited States # two words\n".to_owned(),
+    );
+    files
+}
+
+fn session(rule: &str) -> Session {
+    let set = load(&files(rule)).unwrap_or_else(|e| panic!("{e}"));
+    Session::new(Arc::new(set), None, Settings::default()).expect("no selectors")
+}
+
+fn errors(rule: &str) -> RuleErrors {
+    load(&files(rule)).expect_err("the rule is wrong")
+}
+
+/// A rule around a `match` (and more), with the examples that the loader demands.
+fn rule(body: &str) -> String {
+    format!("message: \"{{0}} → {{fix}}\"\n{body}\nexamples:\n  - {{bad: x, good: y}}\n  - {{ok: z}}\n")
+}
+
+/// The text after all fixes down to unsafe ones.
+fn fixed(body: &str, text: &str) -> String {
+    let source = Source::from_text(text).expect("short");
+    session(&rule(body)).fix(&source, Format::Plain, Applicability::Unsafe).expect("ends").text
+}
+
+fn found(body: &str, text: &str) -> Vec<String> {
+    let source = Source::from_text(text).expect("short");
+    let diagnostics = session(&rule(body)).check(&source, Format::Plain);
+    diagnostics.iter().map(|d| source.slice(d.span).to_owned()).collect()
+}
+
+#[test]
+fn phrases_fold_typography_and_copy_case() {
+    let body = "match: {phrases: {\"let's quote the case of\": \"take the case of\"}}";
+    assert_eq!(fixed(body, "Let’s quote\u{a0}the case of oil."), "Take the case of oil.");
+    assert_eq!(fixed(body, "LET'S QUOTE THE CASE OF OIL"), "TAKE THE CASE OF OIL");
+    assert!(found(body, "outlet's quote the case of").is_empty());
+}
+
+#[test]
+fn lemmas_carry_their_inflection_over() {
+    let body = "match: {phrases: {\"{go} to posterity\": \"{go} down in history\", \"{participate} in the {rise|fall}\": \"{contribute} to the {1}\"}}";
+    assert_eq!(fixed(body, "He went to posterity."), "He went down in history.");
+    assert_eq!(fixed(body, "assured of going to posterity"), "assured of going down in history");
+    assert_eq!(
+        fixed(body, "It has participated in the fall of prices."),
+        "It has contributed to the fall of prices."
+    );
+    assert_eq!(fixed(body, "It participates in the rise."), "It contributes to the rise.");
+}
+
+#[test]
+fn the_tagger_decides_between_equal_forms() {
+    let body = "match: {phrases: {\"{put} in place\": \"{establish}\"}}";
+    assert_eq!(fixed(body, "They have put in place a fund."), "They have established a fund.");
+    assert_eq!(fixed(body, "They will put in place a fund."), "They will establish a fund.");
+}
+
+#[test]
+fn optional_groups_leave_one_blank() {
+    let body = "match: {phrases: {\"on the {international|world|} scene\": \"on the {1} stage\"}}";
+    assert_eq!(fixed(body, "Alone on the international scene."), "Alone on the international stage.");
+    assert_eq!(fixed(body, "Alone on the scene."), "Alone on the stage.");
+    assert!(found(body, "on the  crime scene").is_empty());
+}
+
+#[test]
+fn lists_words_and_numbers_in_phrases() {
+    let body =
+        "match: {phrases: {\"chief of {@state}\": \"head of {1}\", \"aged of {#} years\": \"aged {1}\"}}";
+    assert_eq!(
+        fixed(body, "the chief of the United States, the chief of united states"),
+        "the chief of the United States, the head of united states"
+    );
+    assert_eq!(fixed(body, "a man aged of 34 years"), "a man aged 34");
+}
+
+#[test]
+fn a_preceding_article_agrees() {
+    let body = "match: {phrases: {ONU: UN, OCS: SCO}, case: exact}";
+    assert_eq!(fixed(body, "an ONU vote"), "a UN vote");
+    let body = "match: {phrases: {treaty: accord}}";
+    assert_eq!(fixed(body, "It is a “treaty” of a kind."), "It is an “accord” of a kind.");
+}
+
+#[test]
+fn quotation_marks_follow_the_document() {
+    let body = "match: {phrases: {foo: '“bar”'}}";
+    assert_eq!(fixed(body, "He said \"yes\" to foo."), "He said \"yes\" to \"bar\".");
+    assert_eq!(fixed(body, "He said “yes” to foo."), "He said “yes” to “bar”.");
+}
+
+#[test]
+fn speech_is_protected() {
+    let body = "match: {phrases: {foo: bar}}\nfix: {safety: safe}";
+    let source = Source::from_text("He said “we have seen foo before”, and foo.").expect("short");
+    let fixed = session(&rule(body)).fix(&source, Format::Plain, Applicability::Safe).expect("ends");
+    assert_eq!(fixed.text, "He said “we have seen foo before”, and bar.");
+}
+
+#[test]
+fn regex_with_where_mark_and_conditions() {
+    let body =
+        "match:\n  regex: '\\bfrom (?P<x>\\p{Lu}\\p{L}+) to (?P<y>\\p{Lu}\\p{L}+)\\b'\n  where: x == y";
+    assert_eq!(found(body, "from China to China, from Europe to China"), ["from China to China"]);
+    let body = "match: {regex: '\\)(?P<mark>\\p{Ll})'}\nunless: [{before: '\\(\\p{L}{1,3}\\)$'}]\nfix: {to: ' {mark}'}";
+    assert_eq!(fixed(body, "(Japan)who, minister(s)who"), "(Japan) who, minister(s)who");
+}
+
+#[test]
+fn tokens_with_lemma_tag_list_and_mark() {
+    let body = "match:\n  tokens:\n    - {list: state, as: x}\n    - {text: as}\n    - {list: state, as: y}\n    - {lemma: share|have}\nfix: {to: '{x} and {y} share'}";
+    assert_eq!(found(body, "China as the United States has."), Vec::<String>::new());
+    assert_eq!(found(body, "China as Russia has a base."), ["China as Russia has"]);
+    let body = "match:\n  tokens:\n    - {text: without}\n    - {may: VBN, mark: true}";
+    assert_eq!(found(body, "an alliance without treated terms"), ["treated"]);
+    let body = "match:\n  tokens:\n    - {list: state}\n    - {text: ','}\n    - {text: for}\n    - {text: his|her, mark: true}\n    - {text: part}\nfix: {to: its}";
+    assert_eq!(fixed(body, "Moscow, for his part, agreed."), "Moscow, for its part, agreed.");
+}
+
+#[test]
+fn tokens_may_be_optional_or_skipped() {
+    let body = "match:\n  tokens:\n    - {lemma: look}\n    - {text: with, skip: 1, optional: true}\n    - {text: what, skip: 3}";
+    assert_eq!(
+        found(body, "China looks with great interest what happens."),
+        ["looks with great interest what"]
+    );
+    assert_eq!(found(body, "Look what happens."), ["Look what"]);
+}
+
+#[test]
+fn consistent_names() {
+    let body = "match: {consistent: [[Tajikistan, Tadjikistan]]}\nfix: {safety: safe}";
+    assert_eq!(fixed(body, "Tadjikistan. Tajikistan."), "Tajikistan. Tajikistan.");
+    assert!(found(body, "Tadjikistan twice: Tadjikistan.").is_empty());
+}
+
+#[test]
+fn document_conditions() {
+    let body = "match: {phrases: {APL: PLA}, case: exact}\nwhen: [{document: 'Liberation Army'}]";
+    assert_eq!(found(body, "APL is a language."), Vec::<String>::new());
+    assert_eq!(found(body, "The Liberation Army met.\n\nThe APL won."), ["APL"]);
+}
+
+#[test]
+fn mistakes_are_drawn_at_their_place() {
+    let drawn = |yaml: &str| errors(yaml).to_string();
+    let unknown = drawn(&rule("match: {phrases: {a b: c}}\nseverty: error"));
+    assert!(unknown.contains("severty") && unknown.contains("p/r.yml:3:"), "{unknown}");
+    let kind = drawn(&rule("match: {phrases: {ab: c}}\nseverity: [1]"));
+    assert!(kind.contains("p/r.yml:3:"), "{kind}");
+    let regex = drawn(&rule("match: {regex: '(ab'}"));
+    assert!(regex.contains("bad pattern") && regex.contains("p/r.yml:2:16"), "{regex}");
+    let look = drawn(&rule("match: {regex: 'a(?=b)'}"));
+    assert!(look.contains("look-around is not supported"), "{look}");
+    let none = drawn("message: m\nmatch: {phrases: {ab: c}}\n");
+    assert!(none.contains("no examples"), "{none}");
+    let two = drawn(&rule("match: {phrases: {ab: c}, regex: x}"));
+    assert!(two.contains("exactly one kind"), "{two}");
+    let lemma = drawn(&rule("match: {phrases: {'{wugg} ab': c}}"));
+    assert!(lemma.contains("not a lemma"), "{lemma}");
+    let slot = drawn(&rule("match: {regex: 'ab'}\nfix: {to: '{x}'}"));
+    assert!(slot.contains("nothing is captured as {x}"), "{slot}");
+    let choice = drawn(&rule("match: {regex: 'ab'}\nfix: sometimes"));
+    assert!(choice.contains("`none`, a map"), "{choice}");
+}
+
+#[test]
+fn examples_are_judged() {
+    let verdicts = |yaml: &str| {
+        let set = Arc::new(load(&files(yaml)).unwrap_or_else(|e| panic!("{e}")));
+        examples::test(&set, |_| true).expect("one rule").remove(0).failures
+    };
+    let good = "message: m\nmatch: {phrases: {'{go} to posterity': '{go} down in history'}}\nexamples:\n  - {bad: He goes to posterity., good: He goes down in history.}\n  - {ok: He goes to prison.}\n";
+    assert_eq!(verdicts(good), []);
+    let wrong = good.replace("goes down in history", "goes down");
+    assert!(matches!(verdicts(&wrong)[..], [examples::ExampleFailure::Wrong { .. }]));
+    let noisy = good.replace("goes to prison", "went to posterity");
+    assert!(matches!(verdicts(&noisy)[..], [examples::ExampleFailure::Noisy { .. }]));
+    let missing = good.replace("He goes to posterity", "He leaves to posterity");
+    assert!(matches!(verdicts(&missing)[..], [examples::ExampleFailure::Missing { .. }]));
+}

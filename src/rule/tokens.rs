@@ -1,0 +1,261 @@
+//! The `tokens` matcher: a row of tests on words, lemmas and parts of speech inside one sentence.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::condition::has_lemma;
+use super::pattern::LazyRegex;
+use super::phrase::rarity;
+use super::schema::{PlaceYaml, ShapeYaml};
+use super::view::SegmentView;
+use crate::lexicon::{Lexicon, PosSet};
+use crate::span::{Seg, Span};
+use crate::text::word::fold_char;
+
+/// A compiled row of token tests.
+#[derive(Debug, Clone)]
+pub(crate) struct TokenPattern {
+    pub(crate) elements: Vec<Element>,
+}
+
+/// One entry of the row.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Element {
+    pub(crate) test: Test,
+    pub(crate) not: Option<Box<Element>>,
+    pub(crate) optional: bool,
+    pub(crate) skip: usize,
+    pub(crate) at: Option<PlaceYaml>,
+    pub(crate) space: Option<bool>,
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) mark: bool,
+}
+
+/// What a token must be; every part that is given must hold.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Test {
+    /// Folded alternatives; empty: any.
+    pub(crate) text: Vec<Box<str>>,
+    /// Whether `text` and `list` heed capitals.
+    pub(crate) exact: bool,
+    pub(crate) lemma: Vec<String>,
+    pub(crate) pos: Option<PosSet>,
+    pub(crate) may: Option<PosSet>,
+    pub(crate) never: Option<PosSet>,
+    pub(crate) list: Option<Arc<TokenList>>,
+    pub(crate) regex: Option<LazyRegex>,
+    pub(crate) shape: Option<ShapeYaml>,
+    pub(crate) known: Option<bool>,
+}
+
+/// A word list by the first token of its entries; each entry is a row of folded tokens, longest first.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TokenList {
+    by_first: HashMap<Box<str>, Vec<Vec<Box<str>>>>,
+}
+
+impl TokenList {
+    pub(crate) fn new<'a>(entries: impl Iterator<Item = &'a str>) -> Self {
+        let mut by_first: HashMap<Box<str>, Vec<Vec<Box<str>>>> = HashMap::new();
+        for entry in entries {
+            let tokens: Vec<Box<str>> =
+                crate::lexicon::tokens(entry).map(|t| fold(&entry[t.range()], false)).collect();
+            if let Some(first) = tokens.first() {
+                by_first.entry(first.clone()).or_default().push(tokens);
+            }
+        }
+        for rows in by_first.values_mut() {
+            rows.sort_by_key(|row| std::cmp::Reverse(row.len()));
+        }
+        Self { by_first }
+    }
+
+    fn firsts(&self) -> impl Iterator<Item = &str> {
+        self.by_first.keys().map(|k| &**k)
+    }
+
+    /// How many tokens from `at` on are an entry.
+    fn matches(&self, view: &SegmentView<'_>, at: usize, end: usize) -> Option<usize> {
+        let rows = self.by_first.get(&fold(view.token(at), false))?;
+        rows.iter()
+            .find(|row| {
+                at + row.len() <= end
+                    && row.iter().enumerate().all(|(i, t)| *t == fold(view.token(at + i), false))
+            })
+            .map(Vec::len)
+    }
+}
+
+/// A match: token ranges of the whole, of the marked part, and of the named tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TokenMatch {
+    pub(crate) span: Span<Seg>,
+    pub(crate) named: Vec<(Arc<str>, Span<Seg>)>,
+}
+
+struct Search<'v, 'a> {
+    view: &'v SegmentView<'a>,
+    end: usize,
+    start: usize,
+    /// Token range of each element; empty where an optional one is missing.
+    trail: Vec<Range<usize>>,
+}
+
+impl TokenPattern {
+    /// All matches in one sentence, leftmost first, not overlapping.
+    pub(crate) fn find_in(&self, view: &SegmentView<'_>, sentence: usize) -> Vec<TokenMatch> {
+        let range = view.sentences()[sentence].clone();
+        let mut found = Vec::new();
+        let mut at = range.start;
+        let mut search =
+            Search { view, end: range.end, start: range.start, trail: vec![0..0; self.elements.len()] };
+        while at < range.end {
+            match self.step(&mut search, 0, at) {
+                Some(end) if end > at => {
+                    found.push(self.captured(view, &search.trail));
+                    at = end;
+                }
+                _ => at += 1,
+            }
+        }
+        found
+    }
+
+    fn captured(&self, view: &SegmentView<'_>, trail: &[Range<usize>]) -> TokenMatch {
+        let spans = view.token_spans();
+        let cover = |range: &Range<usize>| {
+            (!range.is_empty()).then(|| Span::new(spans[range.start].start, spans[range.end - 1].end))
+        };
+        let marked: Vec<_> = self.elements.iter().zip(trail).filter(|(e, _)| e.mark).collect();
+        let chosen: Vec<_> =
+            if marked.is_empty() { self.elements.iter().zip(trail).collect() } else { marked };
+        let span = chosen
+            .iter()
+            .filter_map(|(_, range)| cover(range))
+            .reduce(Span::cover)
+            .unwrap_or_else(|| Span::at(0));
+        let named = self
+            .elements
+            .iter()
+            .zip(trail)
+            .filter_map(|(e, range)| Some((e.name.clone()?, cover(range).unwrap_or(Span::at(span.start)))))
+            .collect();
+        TokenMatch { span, named }
+    }
+
+    /// Matches elements from `index` on at token `at`; gives the token after the match.
+    fn step(&self, search: &mut Search<'_, '_>, index: usize, at: usize) -> Option<usize> {
+        let Some(element) = self.elements.get(index) else { return Some(at) };
+        for skipped in 0..=element.skip {
+            let here = at + skipped;
+            if here >= search.end {
+                break;
+            }
+            if let Some(length) = element.matches(search, here) {
+                search.trail[index] = here..here + length;
+                if let Some(end) = self.step(search, index + 1, here + length) {
+                    // Deeper levels have overwritten only their own places.
+                    search.trail[index] = here..here + length;
+                    return Some(end);
+                }
+            }
+        }
+        if element.optional {
+            search.trail[index] = at..at;
+            return self.step(search, index + 1, at);
+        }
+        None
+    }
+
+    /// The words of which one must stand in every match, from the element that is rarest in English.
+    pub(crate) fn literals(&self, lexicon: &Lexicon) -> Option<Vec<String>> {
+        let sets = self.elements.iter().filter(|e| !e.optional).filter_map(|e| e.test.literals(lexicon));
+        sets.min_by(|a, b| {
+            let cost = |set: &[String]| set.iter().map(|s| rarity(lexicon, s)).sum::<f32>();
+            cost(a).total_cmp(&cost(b))
+        })
+    }
+}
+
+impl Element {
+    /// How many tokens the element takes at `at`, at least one.
+    fn matches(&self, search: &Search<'_, '_>, at: usize) -> Option<usize> {
+        let view = search.view;
+        let length = self.test.matches(view, at, search.end)?;
+        if let Some(space) = self.space {
+            let blank = at == search.start || view.token_spans()[at - 1].end < view.token_spans()[at].start;
+            if blank != space {
+                return None;
+            }
+        }
+        let placed = self.at.is_none_or(|place| match place {
+            PlaceYaml::SentenceStart => view.starts_sentence(at),
+            PlaceYaml::ClauseStart => view.starts_clause(at),
+            PlaceYaml::NotSentenceStart => !view.starts_sentence(at),
+        });
+        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, at).is_none())).then_some(length)
+    }
+}
+
+impl Test {
+    fn matches(&self, view: &SegmentView<'_>, at: usize, end: usize) -> Option<usize> {
+        let word = view.token(at);
+        let length = match &self.list {
+            Some(list) => list.matches(view, at, end)?,
+            None => 1,
+        };
+        // Cheap tests first; the tagger runs only if all the others hold.
+        let holds = (self.text.is_empty() || self.text.iter().any(|t| **t == *fold(word, self.exact)))
+            && self.shape.is_none_or(|s| has_shape(s, word))
+            && self.regex.as_ref().is_none_or(|r| r.is_match(word))
+            && (self.lemma.is_empty() || has_lemma(view, at, &self.lemma))
+            && self.known.is_none_or(|k| view.lexicon.knows(word) == k)
+            && self.may.is_none_or(|may| view.lexicon.pos_set(word).intersects(may))
+            && self.never.is_none_or(|never| !view.lexicon.pos_set(word).intersects(never))
+            && self.pos.is_none_or(|pos| pos.contains(view.tag(at)));
+        holds.then_some(length)
+    }
+
+    fn literals(&self, lexicon: &Lexicon) -> Option<Vec<String>> {
+        let mut set: Vec<String> = if !self.text.is_empty() {
+            self.text.iter().map(|t| t.to_lowercase()).collect()
+        } else if !self.lemma.is_empty() {
+            let forms = |lemma: &String| {
+                let mut forms: Vec<String> = lexicon.forms(lemma).into_iter().map(|f| f.text).collect();
+                forms.push(lemma.clone());
+                forms
+            };
+            self.lemma.iter().flat_map(forms).map(|f| f.to_lowercase()).collect()
+        } else if let Some(list) = &self.list {
+            list.firsts().map(str::to_owned).collect()
+        } else {
+            return None;
+        };
+        set.sort();
+        set.dedup();
+        // Folded punctuation would have to be searched in all its variants.
+        let plain = |s: &String| s.is_ascii() && s.bytes().all(|b| b.is_ascii_alphanumeric());
+        (!set.is_empty() && set.iter().all(plain)).then_some(set)
+    }
+}
+
+/// A token as it is compared: typographic variants folded, and capitals too unless `exact`.
+pub(crate) fn fold(word: &str, exact: bool) -> Box<str> {
+    let folded = word.chars().map(fold_char);
+    if exact { folded.collect() } else { folded.flat_map(char::to_lowercase).collect() }
+}
+
+fn has_shape(shape: ShapeYaml, word: &str) -> bool {
+    let letters = || word.chars().filter(|c| c.is_alphabetic());
+    let first_upper = word.chars().next().is_some_and(char::is_uppercase);
+    match shape {
+        ShapeYaml::Lower => letters().next().is_some() && letters().all(|c| !c.is_uppercase()),
+        ShapeYaml::First => first_upper && letters().skip(1).all(|c| !c.is_uppercase()),
+        ShapeYaml::Upper => letters().nth(1).is_some() && letters().all(char::is_uppercase),
+        ShapeYaml::Mixed => letters().skip(1).any(char::is_uppercase) && letters().any(char::is_lowercase),
+        ShapeYaml::Number => word.starts_with(|c: char| c.is_ascii_digit()),
+        ShapeYaml::Punct => !word.chars().any(char::is_alphanumeric),
+        ShapeYaml::Word => letters().next().is_some(),
+    }
+}

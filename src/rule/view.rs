@@ -1,0 +1,139 @@
+//! A segment and a document as rules see them while one text is checked: words, tags and memory of answers.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex::Regex;
+
+use crate::document::{Document, Segment};
+use crate::lexicon::{Lexicon, Pos};
+use crate::span::{Seg, Span};
+use crate::text::word::fold_char;
+
+/// One segment with its tokens and tags, computed when first asked for. Lives in one thread.
+pub(crate) struct SegmentView<'a> {
+    pub(crate) segment: &'a Segment<'a>,
+    pub(crate) lexicon: &'static Lexicon,
+    tokens: OnceCell<Tokens>,
+}
+
+/// The tokens of a segment, sentence by sentence.
+pub(crate) struct Tokens {
+    spans: Vec<Span<Seg>>,
+    /// Token range of each sentence, in order.
+    sentences: Vec<Range<usize>>,
+    tags: Vec<OnceCell<Vec<Pos>>>,
+}
+
+impl<'a> SegmentView<'a> {
+    pub(crate) fn new(segment: &'a Segment<'a>, lexicon: &'static Lexicon) -> Self {
+        Self { segment, lexicon, tokens: OnceCell::new() }
+    }
+
+    pub(crate) fn text(&self) -> &'a str {
+        &self.segment.text
+    }
+
+    fn tokens(&self) -> &Tokens {
+        self.tokens.get_or_init(|| {
+            let mut tokens = Tokens { spans: Vec::new(), sentences: Vec::new(), tags: Vec::new() };
+            for sentence in self.segment.sentences() {
+                let first = tokens.spans.len();
+                let inside = crate::lexicon::tokens(&self.text()[sentence.range()]);
+                tokens.spans.extend(inside.into_iter().map(|t| t.shift(sentence.start)));
+                tokens.sentences.push(first..tokens.spans.len());
+                tokens.tags.push(OnceCell::new());
+            }
+            tokens
+        })
+    }
+
+    /// Spans of all tokens.
+    pub(crate) fn token_spans(&self) -> &[Span<Seg>] {
+        &self.tokens().spans
+    }
+
+    /// Token ranges of the sentences.
+    pub(crate) fn sentences(&self) -> &[Range<usize>] {
+        &self.tokens().sentences
+    }
+
+    /// The text of a token.
+    pub(crate) fn token(&self, index: usize) -> &'a str {
+        &self.text()[self.tokens().spans[index].range()]
+    }
+
+    /// Index of the sentence that the token is in.
+    pub(crate) fn sentence_of(&self, token: usize) -> usize {
+        self.tokens().sentences.partition_point(|s| s.end <= token)
+    }
+
+    /// Index of the first token that ends after `byte`.
+    pub(crate) fn token_at(&self, byte: usize) -> usize {
+        self.tokens().spans.partition_point(|t| t.end <= byte)
+    }
+
+    /// The predicted part of speech of a token; its sentence is tagged as a whole, once.
+    pub(crate) fn tag(&self, token: usize) -> Pos {
+        let sentence = self.sentence_of(token);
+        let range = self.tokens().sentences[sentence].clone();
+        let tags = self.tokens().tags[sentence].get_or_init(|| {
+            let words: Vec<&str> = range.clone().map(|t| self.token(t)).collect();
+            self.lexicon.tag(&words)
+        });
+        tags.get(token - range.start).copied().unwrap_or(Pos::NN)
+    }
+
+    /// The nearest token that ends at or before `byte`, in the same segment.
+    pub(crate) fn word_before(&self, byte: usize) -> Option<usize> {
+        let index = self.tokens().spans.partition_point(|t| t.end <= byte);
+        (0..index).rev().find(|&t| self.is_word(t))
+    }
+
+    /// The nearest token that starts at or after `byte`, in the same segment.
+    pub(crate) fn word_after(&self, byte: usize) -> Option<usize> {
+        let index = self.tokens().spans.partition_point(|t| t.start < byte);
+        (index..self.tokens().spans.len()).find(|&t| self.is_word(t))
+    }
+
+    pub(crate) fn is_word(&self, token: usize) -> bool {
+        self.token(token).chars().any(char::is_alphanumeric)
+    }
+
+    /// Whether the token is the first word of its sentence.
+    pub(crate) fn starts_sentence(&self, token: usize) -> bool {
+        let first = self.tokens().sentences[self.sentence_of(token)].start;
+        (first..token).all(|t| !self.is_word(t))
+    }
+
+    /// Whether the token is the first word of its sentence, or follows a mark that opens a clause.
+    pub(crate) fn starts_clause(&self, token: usize) -> bool {
+        self.starts_sentence(token)
+            || self
+                .token(token - 1)
+                .chars()
+                .next()
+                .map(fold_char)
+                .is_some_and(|c| matches!(c, ',' | ';' | ':' | '-' | '(' | '[' | '"'))
+    }
+}
+
+/// A document with the answers of document-wide conditions. Shared by the threads that check its segments.
+pub(crate) struct DocumentView<'a> {
+    pub(crate) document: &'a Document<'a>,
+    answers: Vec<OnceLock<bool>>,
+}
+
+impl<'a> DocumentView<'a> {
+    /// `conditions`: how many document-wide conditions the rule set has.
+    pub(crate) fn new(document: &'a Document<'a>, conditions: usize) -> Self {
+        Self { document, answers: (0..conditions).map(|_| OnceLock::new()).collect() }
+    }
+
+    /// Whether `pattern` matches in some segment; asked once for each `condition`.
+    pub(crate) fn matches(&self, condition: usize, pattern: &Regex) -> bool {
+        let ask = || self.document.segments.iter().any(|s| pattern.is_match(&s.text));
+        self.answers.get(condition).map_or_else(ask, |answer| *answer.get_or_init(ask))
+    }
+}

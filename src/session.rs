@@ -1,0 +1,289 @@
+//! The whole engine for one text: takes text, gives values. No I/O, no output, shared by all threads.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
+use crate::document::Document;
+use crate::fix::{self, FixError, Fixed, correction};
+use crate::format::{self, Format};
+use crate::grammar::Grammar;
+use crate::lexicon::Lexicon;
+use crate::rule::prefilter::Prefilter;
+use crate::rule::view::{DocumentView, SegmentView};
+use crate::rule::{Rule, RuleSet, find};
+use crate::source::Source;
+use crate::text::quotation::dominant_quotes;
+
+/// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Selector(String);
+
+/// Why a text is no selector.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "“{0}” selects no rules: write a rule id (typography/doubled-quote), a pack (typography) or a tag (tag:calque)"
+)]
+pub struct SelectorError(String);
+
+impl FromStr for Selector {
+    type Err = SelectorError;
+
+    fn from_str(text: &str) -> Result<Self, SelectorError> {
+        let text = text.trim();
+        let fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | ':');
+        if text.is_empty() || !text.chars().all(fine) || text.starts_with('/') || text == "tag:" {
+            return Err(SelectorError(text.to_owned()));
+        }
+        Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+impl fmt::Display for Selector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Selector {
+    /// Whether the selector names the rule.
+    pub fn selects(&self, rule: &Rule) -> bool {
+        match self.0.strip_prefix("tag:") {
+            Some(tag) => rule.has_tag(tag),
+            None => self.selects_id(&rule.id),
+        }
+    }
+
+    /// Whether the selector names the id, tags left aside; for findings of the grammar checker.
+    pub fn selects_id(&self, id: &str) -> bool {
+        self.0 == "all"
+            || self.0 == id
+            || id.strip_prefix(self.0.as_str()).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    fn is_grammar(&self) -> bool {
+        self.0 == "grammar" || self.0.starts_with("grammar/")
+    }
+}
+
+/// What a session does with its rules.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Rules to run; empty: all.
+    pub select: Vec<Selector>,
+    /// Rules not to run; wins over `select`.
+    pub ignore: Vec<Selector>,
+    /// Severities that override the rules' own; `None`: off. The last that fits counts.
+    pub severity: Vec<(Selector, Option<Severity>)>,
+    /// Findings below it are left out.
+    pub min_severity: Severity,
+    /// Language the text was translated from: rules for other languages do not run. `None`: all run.
+    pub source_language: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            select: Vec::new(),
+            ignore: Vec::new(),
+            severity: Vec::new(),
+            min_severity: Severity::Info,
+            source_language: None,
+        }
+    }
+}
+
+/// Why settings do not fit the rules.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// A selector names nothing.
+    #[error("no rule, pack or tag is called “{selector}”{}", suggestion.as_ref().map(|s| format!("; did you mean “{s}”?")).unwrap_or_default())]
+    UnknownRule {
+        /// The selector.
+        selector: String,
+        /// The nearest name, if one is near.
+        suggestion: Option<String>,
+    },
+}
+
+/// Rules and grammar, ready to check any number of texts from any number of threads.
+pub struct Session {
+    rules: Arc<RuleSet>,
+    grammar: Option<Arc<dyn Grammar>>,
+    settings: Settings,
+    prefilter: Prefilter,
+    lexicon: &'static Lexicon,
+    active: Vec<bool>,
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("active_rules", &self.active_rules()).finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// A session over `rules`, and `grammar` if it is wanted.
+    ///
+    /// # Errors
+    /// [`SettingsError`] if a selector of `settings` names nothing.
+    pub fn new(
+        rules: Arc<RuleSet>,
+        grammar: Option<Arc<dyn Grammar>>,
+        settings: Settings,
+    ) -> Result<Self, SettingsError> {
+        let named =
+            settings.select.iter().chain(&settings.ignore).chain(settings.severity.iter().map(|(s, _)| s));
+        for selector in named {
+            if !selector.is_grammar()
+                && selector.0 != "all"
+                && !rules.rules().iter().any(|r| selector.selects(r))
+            {
+                let suggestion = nearest(&rules, &selector.0);
+                return Err(SettingsError::UnknownRule { selector: selector.0.clone(), suggestion });
+            }
+        }
+        let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
+        let lexicon = Lexicon::embedded();
+        let prefilter = Prefilter::new(&rules, |i| active[i], lexicon);
+        let grammar = grammar.filter(|_| {
+            let selected =
+                settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
+            selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
+        });
+        Ok(Self { rules, grammar, settings, prefilter, lexicon, active })
+    }
+
+    /// How many rules run, grammar not counted.
+    pub fn active_rules(&self) -> usize {
+        self.active.iter().filter(|a| **a).count()
+    }
+
+    /// Whether grammar is checked.
+    pub fn checks_grammar(&self) -> bool {
+        self.grammar.is_some()
+    }
+
+    /// Everything found in `source`, sorted by place and rule.
+    pub fn check(&self, source: &Source, format: Format) -> Vec<Diagnostic> {
+        let document = format::read(source, format);
+        let mut found = self.check_rules(&document);
+        if let Some(grammar) = &self.grammar {
+            self.check_grammar(&document, grammar.as_ref(), &mut found);
+        }
+        found.retain(|d| d.severity >= self.settings.min_severity);
+        diagnostic::sort(&mut found);
+        found
+    }
+
+    /// Fixes `source` with all fixes at or above `threshold`.
+    ///
+    /// # Errors
+    /// [`FixError`] if rules undo each other; the text is then to be left as it was.
+    pub fn fix(&self, source: &Source, format: Format, threshold: Applicability) -> Result<Fixed, FixError> {
+        fix::fix(source.text().to_owned(), threshold, |text| {
+            Ok(Source::from_text(text).map(|source| self.check(&source, format)).unwrap_or_default())
+        })
+    }
+
+    fn check_rules(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+        let view = DocumentView::new(document, self.rules.document_conditions);
+        let hits = find::hits(&self.rules, &self.prefilter, &view, self.lexicon);
+        let quotes = dominant_quotes(document);
+        let mut found = Vec::with_capacity(hits.len());
+        let mut start = 0;
+        while start < hits.len() {
+            let segment = hits[start].segment;
+            let end = start + hits[start..].partition_point(|h| h.segment == segment);
+            let view = SegmentView::new(&document.segments[segment], self.lexicon);
+            for hit in &hits[start..end] {
+                let severity = self.settings.severity_of(&self.rules.rules()[hit.rule]);
+                found.push(correction::diagnostic(&self.rules, hit, document, &view, quotes, severity));
+            }
+            start = end;
+        }
+        found
+    }
+
+    fn check_grammar(&self, document: &Document<'_>, grammar: &dyn Grammar, found: &mut Vec<Diagnostic>) {
+        for segment in &document.segments {
+            for finding in grammar.check(&segment.text) {
+                let id = format!("grammar/{}", finding.rule);
+                let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
+                let span = segment.map.cover(finding.span);
+                // What a rule of ours has found, it says better.
+                if found.iter().any(|d| d.span.overlaps(span)) {
+                    continue;
+                }
+                let edits = |text: &String| {
+                    let span = segment.map.edit(finding.span)?;
+                    Some(vec![diagnostic::Edit { span, text: text.clone() }])
+                };
+                let fixes = finding.replacements.iter().filter_map(|text| {
+                    let title = format!("replace with “{text}”");
+                    Some(diagnostic::Fix { title, applicability: Applicability::Unsafe, edits: edits(text)? })
+                });
+                found.push(Diagnostic {
+                    rule: id.into(),
+                    severity,
+                    message: finding.message.clone(),
+                    why_url: None,
+                    span,
+                    fixes: fixes.collect(),
+                    priority: 100,
+                });
+            }
+        }
+    }
+}
+
+impl Settings {
+    fn runs(&self, rule: &Rule) -> bool {
+        let selected = self.select.is_empty() || self.select.iter().any(|s| s.selects(rule));
+        let spoken = rule.source.is_empty()
+            || self
+                .source_language
+                .as_ref()
+                .is_none_or(|language| rule.source.iter().any(|s| s == language || s == "any"));
+        let off =
+            self.severity.iter().rev().find(|(s, _)| s.selects(rule)).is_some_and(|(_, to)| to.is_none());
+        selected && spoken && !off && !self.ignore.iter().any(|s| s.selects(rule))
+    }
+
+    fn severity_of(&self, rule: &Rule) -> Option<Severity> {
+        self.severity.iter().rev().find(|(s, _)| s.selects(rule)).and_then(|(_, to)| *to)
+    }
+
+    fn grammar_severity(&self, id: &str, own: Severity) -> Option<Severity> {
+        let named = |s: &Selector| s.is_grammar() && s.selects_id(id);
+        if self.ignore.iter().any(named) {
+            return None;
+        }
+        let specific: Vec<&Selector> =
+            self.select.iter().filter(|s| s.is_grammar() && s.0 != "grammar").collect();
+        if !specific.is_empty() && !self.select.iter().any(named) {
+            return None;
+        }
+        self.severity.iter().rev().find(|(s, _)| named(s)).map_or(Some(own), |(_, to)| *to)
+    }
+}
+
+/// The rule id, pack or tag nearest to `name`, if it is near enough to be a slip of the keyboard.
+fn nearest(rules: &RuleSet, name: &str) -> Option<String> {
+    let mut names: BTreeMap<String, ()> = BTreeMap::new();
+    for rule in rules.rules() {
+        names.insert(rule.id.to_string(), ());
+        names.insert(rule.pack().to_owned(), ());
+        names.extend(rule.tags.iter().map(|t| (format!("tag:{t}"), ())));
+    }
+    let names: Vec<String> = names.into_keys().collect();
+    closest(name, names.iter().map(String::as_str)).map(str::to_owned)
+}
+
+/// The candidate most similar to `name`, if it is similar enough to be what was meant.
+pub fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let words: Vec<&str> = candidates.collect();
+    similar::get_close_matches(name, &words, 1, 0.7).into_iter().next()
+}

@@ -1,0 +1,427 @@
+//! One file's text: decoding, byte order mark, line and column look-ups.
+//!
+//! Here bytes become text or a [`DecodeError`]; nothing is read from disk and nothing is changed.
+//! What is prose in the text is the business of [`crate::format`].
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use crate::span::{Span, Src};
+
+/// The byte order mark, as a character.
+const BOM: char = '\u{feff}';
+
+/// Distance in bytes between two checkpoints of the character count.
+const CHECKPOINT: usize = 4096;
+
+/// How much of a file is looked at to tell binary data from text, in bytes.
+const SNIFF: usize = 8192;
+
+/// The text of one file, whole: a byte order mark stays as its first character, line ends stay as they are.
+///
+/// Byte offsets into [`Source::text`] are therefore byte offsets into the file.
+#[derive(Debug)]
+pub struct Source {
+    text: String,
+    index: OnceLock<LineIndex>,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Bytes from the start of the file, byte order mark included, counted from 0.
+    pub byte: usize,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column in Unicode scalar values, counted from 1; a byte order mark is not counted.
+    pub column: usize,
+}
+
+impl fmt::Display for Position {
+    /// Writes `line:column`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// Why bytes could not be read as text, and where.
+///
+/// The message says what and what to do; [`DecodeError::position`] says where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}; {}", fault.advice())]
+pub struct DecodeError {
+    /// The first byte that cannot be read.
+    pub position: Position,
+    /// What is wrong with it.
+    pub fault: DecodeFault,
+}
+
+/// What is wrong with bytes that are not text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeFault {
+    /// A byte that UTF-8 does not allow where it stands.
+    #[error("byte 0x{byte:02X} at offset {offset} is not valid UTF-8{}", guess(*byte))]
+    NotUtf8 {
+        /// The first bad byte.
+        byte: u8,
+        /// Its offset in the file, counted from 0.
+        offset: usize,
+    },
+    /// UTF-16, told by its byte order mark or by a NUL in every second byte.
+    #[error("the file is UTF-16 ({}), not UTF-8", if *.big_endian { "big endian" } else { "little endian" })]
+    Utf16 {
+        /// Whether the high byte comes first.
+        big_endian: bool,
+    },
+    /// Binary data, told by its NUL bytes.
+    #[error("the file looks like binary data (NUL byte at offset {offset})")]
+    Binary {
+        /// Offset of the first NUL byte, counted from 0.
+        offset: usize,
+    },
+    /// More bytes than a 32-bit offset can count.
+    #[error("the file is {bytes} bytes long, more than the {} that can be checked", u32::MAX)]
+    TooLarge {
+        /// Length of the file in bytes.
+        bytes: usize,
+    },
+}
+
+impl DecodeFault {
+    /// What a user can do about it: a clause without capital or full stop.
+    pub const fn advice(&self) -> &'static str {
+        match self {
+            Self::NotUtf8 { .. } => {
+                "convert the file to UTF-8 (for example with iconv -f WINDOWS-1252 -t UTF-8)"
+            }
+            Self::Utf16 { .. } => "convert the file to UTF-8 (for example with iconv -f UTF-16 -t UTF-8)",
+            Self::Binary { .. } => "name text files only, or exclude this one",
+            Self::TooLarge { .. } => "split the file",
+        }
+    }
+}
+
+/// What a bad byte would be in Windows-1252, the most frequent wrong encoding of Western prose.
+fn guess(byte: u8) -> &'static str {
+    match byte {
+        0x80 => " (“€” in Windows-1252)",
+        0x85 => " (“…” in Windows-1252)",
+        0x91 => " (“‘” in Windows-1252)",
+        0x92 => " (“’” in Windows-1252)",
+        0x93 => " (an opening quotation mark in Windows-1252)",
+        0x94 => " (a closing quotation mark in Windows-1252)",
+        0x96 | 0x97 => " (a dash in Windows-1252)",
+        0x9c => " (“œ” in Windows-1252)",
+        0xa0 => " (a no-break space in Windows-1252)",
+        0xab | 0xbb => " (a guillemet in Windows-1252)",
+        0xe0 => " (“à” in Windows-1252)",
+        0xe7 => " (“ç” in Windows-1252)",
+        0xe8 => " (“è” in Windows-1252)",
+        0xe9 => " (“é” in Windows-1252)",
+        0xea => " (“ê” in Windows-1252)",
+        0xf4 => " (“ô” in Windows-1252)",
+        _ => "",
+    }
+}
+
+impl Source {
+    /// Reads UTF-8 bytes.
+    ///
+    /// # Errors
+    /// When the bytes are not UTF-8, are UTF-16 or binary data, or are more than 4 GiB.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DecodeError> {
+        refuse_large(bytes.len())?;
+        if let Some((fault, at)) = sniff(&bytes) {
+            return Err(DecodeError { position: position_in_bytes(&bytes, at), fault });
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok(Self { text, index: OnceLock::new() }),
+            Err(error) => {
+                let offset = error.utf8_error().valid_up_to();
+                let bytes = error.as_bytes();
+                let head = &bytes[..bytes.len().min(SNIFF)];
+                let fault = match head.iter().position(|&b| b == 0) {
+                    Some(offset) => DecodeFault::Binary { offset },
+                    None => DecodeFault::NotUtf8 { byte: bytes[offset], offset },
+                };
+                let at = match fault {
+                    DecodeFault::Binary { offset } => offset.min(error.utf8_error().valid_up_to()),
+                    _ => offset,
+                };
+                Err(DecodeError { position: position_in_bytes(bytes, at), fault })
+            }
+        }
+    }
+
+    /// Takes text that is already decoded.
+    ///
+    /// # Errors
+    /// When the text is more than 4 GiB long.
+    pub fn from_text(text: impl Into<String>) -> Result<Self, DecodeError> {
+        let text = text.into();
+        refuse_large(text.len())?;
+        Ok(Self { text, index: OnceLock::new() })
+    }
+
+    /// The whole text, byte order mark included.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of one span; empty if the span does not lie on character borders inside the text.
+    pub fn slice(&self, span: Span<Src>) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// Gives the text back, for instance to edit it.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Whether the text begins with a byte order mark.
+    pub fn has_bom(&self) -> bool {
+        self.text.starts_with(BOM)
+    }
+
+    /// Offset of the first byte after the byte order mark: 0 or 3.
+    pub fn body_start(&self) -> usize {
+        if self.has_bom() { BOM.len_utf8() } else { 0 }
+    }
+
+    /// Line and column of a byte.
+    ///
+    /// LF, CR LF and a lone CR end a line and belong to the line they end. A byte inside a character gives
+    /// the position of that character, a byte past the end the position after the last character.
+    /// The first call indexes the text; each call then costs a binary search and at most 4 KiB of counting,
+    /// however long the line is.
+    pub fn position(&self, byte: usize) -> Position {
+        let mut byte = byte.min(self.text.len());
+        while !self.text.is_char_boundary(byte) {
+            byte -= 1;
+        }
+        let index = self.index();
+        let line = index.starts.partition_point(|&start| start as usize <= byte);
+        let start = index.starts[line - 1] as usize;
+        let mut column = index.scalars_before(&self.text, byte) - index.scalars_before(&self.text, start);
+        if line == 1 && byte > 0 && self.has_bom() {
+            column -= 1;
+        }
+        Position { byte, line, column: column + 1 }
+    }
+
+    /// Number of lines; an empty text has one, and a text that ends with a line end has an empty last one.
+    pub fn line_count(&self) -> usize {
+        self.index().starts.len()
+    }
+
+    /// The bytes of line `line` (counted from 1) without byte order mark and line end; `None` if there is no
+    /// such line.
+    pub fn line_span(&self, line: usize) -> Option<Span<Src>> {
+        let starts = &self.index().starts;
+        let start = *starts.get(line.checked_sub(1)?)? as usize;
+        let end = starts.get(line).map_or(self.text.len(), |&next| next as usize);
+        let start = if line == 1 { self.body_start() } else { start };
+        let content = self.text[start..end].trim_end_matches(['\r', '\n']);
+        Some(Span::new(start, start + content.len()))
+    }
+
+    fn index(&self) -> &LineIndex {
+        self.index.get_or_init(|| LineIndex::new(&self.text))
+    }
+}
+
+fn refuse_large(bytes: usize) -> Result<(), DecodeError> {
+    if u32::try_from(bytes).is_ok() {
+        return Ok(());
+    }
+    Err(DecodeError {
+        position: Position { byte: 0, line: 1, column: 1 },
+        fault: DecodeFault::TooLarge { bytes },
+    })
+}
+
+/// Recognises what is surely not UTF-8 text; gives the fault and the byte to show.
+fn sniff(bytes: &[u8]) -> Option<(DecodeFault, usize)> {
+    match bytes {
+        [0xff, 0xfe, ..] => return Some((DecodeFault::Utf16 { big_endian: false }, 0)),
+        [0xfe, 0xff, ..] => return Some((DecodeFault::Utf16 { big_endian: true }, 0)),
+        _ => {}
+    }
+    let head = &bytes[..bytes.len().min(SNIFF)];
+    let first = head.iter().position(|&b| b == 0)?;
+    let nuls = |skip: usize| head.iter().skip(skip).step_by(2).filter(|&&b| b == 0).count();
+    let (even, odd) = (nuls(0), nuls(1));
+    // Western text in UTF-16 has a NUL in nearly every second byte and hardly any in the others.
+    if even.max(odd) * 5 >= head.len() * 2 && even.min(odd) * 20 <= head.len() && head.len() >= 4 {
+        return Some((DecodeFault::Utf16 { big_endian: even > odd }, first));
+    }
+    // One stray NUL is bad text; one in a hundred bytes is no text.
+    ((even + odd) * 100 >= head.len()).then_some((DecodeFault::Binary { offset: first }, first))
+}
+
+/// Line and column of byte `at`, where everything before it is counted as text as far as it can be.
+fn position_in_bytes(bytes: &[u8], at: usize) -> Position {
+    let body = if bytes.starts_with(b"\xef\xbb\xbf") { 3.min(at) } else { 0 };
+    let head = &bytes[body..at];
+    let (mut line, mut start) = (1, 0);
+    for (i, &byte) in head.iter().enumerate() {
+        let ends_line = byte == b'\n' || (byte == b'\r' && bytes.get(body + i + 1) != Some(&b'\n'));
+        if ends_line {
+            (line, start) = (line + 1, i + 1);
+        }
+    }
+    Position { byte: at, line, column: scalars(&head[start..]) + 1 }
+}
+
+/// Number of Unicode scalar values that begin in `bytes`, which are UTF-8.
+fn scalars(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&b| b & 0xc0 != 0x80).count()
+}
+
+/// Where lines begin, and how many characters stand before every 4,096th byte.
+#[derive(Debug)]
+struct LineIndex {
+    /// First byte of every line; the first entry is 0.
+    starts: Vec<u32>,
+    /// `before[k]` scalar values begin before byte `k * CHECKPOINT`.
+    before: Vec<u32>,
+}
+
+impl LineIndex {
+    fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        // Offsets fit 32 bits: `Source` refuses longer texts.
+        let mut starts = vec![0];
+        for (i, &byte) in bytes.iter().enumerate() {
+            if byte == b'\n' || (byte == b'\r' && bytes.get(i + 1) != Some(&b'\n')) {
+                starts.push((i + 1) as u32);
+            }
+        }
+        let mut before = vec![0];
+        let mut count = 0;
+        for chunk in bytes.chunks(CHECKPOINT) {
+            count += scalars(chunk) as u32;
+            before.push(count);
+        }
+        Self { starts, before }
+    }
+
+    /// Number of scalar values that begin before `byte`, a character border.
+    fn scalars_before(&self, text: &str, byte: usize) -> usize {
+        let checkpoint = byte / CHECKPOINT;
+        self.before[checkpoint] as usize + scalars(&text.as_bytes()[checkpoint * CHECKPOINT..byte])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn source(text: &str) -> Source {
+        Source::from_text(text).expect("short")
+    }
+
+    fn line_column(text: &str, byte: usize) -> (usize, usize) {
+        let position = source(text).position(byte);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn every_kind_of_line_end_ends_a_line_once() {
+        let text = "a\nb\r\nc\rd";
+        assert_eq!(line_column(text, 2), (2, 1));
+        assert_eq!(line_column(text, 3), (2, 2), "CR of a CR LF belongs to its line");
+        assert_eq!(line_column(text, 4), (2, 3));
+        assert_eq!(line_column(text, 5), (3, 1));
+        assert_eq!(line_column(text, 7), (4, 1));
+        assert_eq!(source(text).line_count(), 4);
+    }
+
+    #[test]
+    fn columns_count_characters_and_not_the_byte_order_mark() {
+        assert_eq!(line_column("“é”x", 8), (1, 4));
+        assert_eq!(line_column("\u{feff}ab", 3), (1, 1));
+        assert_eq!(line_column("\u{feff}ab", 1), (1, 1));
+        assert_eq!(line_column("\u{feff}ab", 4), (1, 2));
+        assert_eq!(line_column("\u{feff}a\nb", 6), (2, 2));
+    }
+
+    #[test]
+    fn a_position_past_the_end_is_the_end() {
+        assert_eq!(line_column("ab\n", 99), (2, 1));
+        assert_eq!(line_column("", 0), (1, 1));
+    }
+
+    #[test]
+    fn lines_come_without_their_ends() {
+        let source = source("\u{feff}a\r\nbc\n");
+        let lines: Vec<_> = (1..=3).map(|n| source.line_span(n).map(|s| source.slice(s))).collect();
+        assert_eq!(lines, [Some("a"), Some("bc"), Some("")]);
+        assert_eq!((source.line_span(0), source.line_span(4)), (None, None));
+    }
+
+    #[test]
+    fn a_bad_byte_is_named_with_its_place_and_remedy() {
+        let error = Source::from_bytes(b"\xef\xbb\xbfun\ncaf\xe9 noir".to_vec()).expect_err("Latin-1");
+        assert_eq!(error.position, Position { byte: 9, line: 2, column: 4 });
+        assert_eq!(
+            error.to_string(),
+            "byte 0xE9 at offset 9 is not valid UTF-8 (“é” in Windows-1252); \
+             convert the file to UTF-8 (for example with iconv -f WINDOWS-1252 -t UTF-8)"
+        );
+    }
+
+    #[test]
+    fn utf16_is_recognised_with_and_without_its_mark() {
+        let encode = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+        for bytes in [encode("\u{feff}Hello"), encode("Hello there")] {
+            let error = Source::from_bytes(bytes).expect_err("UTF-16");
+            assert_eq!(error.fault, DecodeFault::Utf16 { big_endian: false });
+        }
+        let big: Vec<u8> = "Hello there".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let error = Source::from_bytes(big).expect_err("UTF-16");
+        assert_eq!(error.fault, DecodeFault::Utf16 { big_endian: true });
+    }
+
+    #[test]
+    fn binary_data_is_refused_and_one_stray_nul_is_not() {
+        let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0".to_vec();
+        assert!(matches!(Source::from_bytes(png).map_err(|e| e.fault), Err(DecodeFault::Binary { .. })));
+        let text = format!("{}\0{}", "word ".repeat(100), "word ".repeat(100));
+        assert!(Source::from_bytes(text.into_bytes()).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn positions_agree_with_counting(text in "\u{feff}?[a-cé“\r\n 𝄞]{0,60}", at in 0usize..200) {
+            let source = source(&text);
+            let byte = source.position(at).byte;
+            let body = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            let head = &body[..byte.saturating_sub(source.body_start())];
+            let ended = |i: usize, c: char| {
+                c == '\n' || (c == '\r' && !body[i + 1..].starts_with('\n'))
+            };
+            let last = head.char_indices().filter(|&(i, c)| ended(i, c)).map(|(i, _)| i + 1);
+            let line = last.clone().count() + 1;
+            let column = head[last.last().unwrap_or(0)..].chars().count() + 1;
+            let position = source.position(at);
+            prop_assert_eq!((position.line, position.column), (line, column));
+        }
+
+        #[test]
+        fn any_bytes_decode_or_give_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            match Source::from_bytes(bytes.clone()) {
+                Ok(source) => prop_assert_eq!(source.text().as_bytes(), &bytes),
+                Err(error) => prop_assert!(error.position.byte <= bytes.len()),
+            }
+        }
+    }
+
+    #[test]
+    fn long_lines_are_counted_across_checkpoints() {
+        let text = "é".repeat(5000);
+        assert_eq!(line_column(&text, 9998), (1, 5000));
+        assert_eq!(line_column(&text, 8192), (1, 4097));
+    }
+}

@@ -1,0 +1,12 @@
+//! What a segment's text is made of: sentences, quotations, words.
+//!
+//! Functions from text to spans; no offsets of the file and no rules here.
+
+mod article;
+pub mod quotation;
+pub mod sentence;
+pub mod word;
+
+pub use quotation::{MarkStyle, Quotation, QuoteStyle, dominant_quotes, quotations};
+pub use sentence::sentences;
+pub use word::{Article, Casing, apply_case, fold_char, indefinite_article, starts_sentence};
