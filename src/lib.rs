@@ -15,14 +15,19 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod cli;
+pub mod commands;
+pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod fix;
 pub mod format;
 pub mod grammar;
 pub mod lexicon;
+pub mod report;
 pub mod rule;
 pub mod session;
 pub mod source;
 pub mod span;
 pub mod text;
+pub mod walk;

@@ -1,2 +1,53 @@
-//! The `mtlint` program.
-fn main() {}
+//! The `mtlint` program: looks at the terminal, runs the command, gives the exit code.
+
+use std::env;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use mtlint::cli::{Cli, ColorChoice};
+use mtlint::commands::{self, Terminal};
+
+/// What a shell reports of a program that SIGINT ended.
+const INTERRUPTED: i32 = 130;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (out_is_screen, err_is_screen) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+    let color = wants_color(cli.global.color, out_is_screen);
+    let err_color = color && wants_color(cli.global.color, err_is_screen);
+    colored::control::set_override(color);
+    #[cfg(windows)]
+    if color {
+        // An old console without escape sequences stays as it is.
+        let _ = colored::control::set_virtual_terminal(true);
+    }
+    // A handler cannot be set twice, so this cannot fail; without one the system ends the program.
+    let _ = ctrlc::set_handler(|| {
+        // No file is half written while this is held, and none is begun before the end.
+        let _guard = commands::finish_writing();
+        std::process::exit(INTERRUPTED);
+    });
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut err = io::stderr().lock();
+    let mut terminal = Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen };
+    let exit = commands::run(&cli, &mut io::stdin().lock(), &mut terminal);
+    // `run` has flushed; what is left after an error has nowhere to go.
+    let _ = out.flush();
+    ExitCode::from(exit as u8)
+}
+
+/// `--color` decides, then `NO_COLOR` (no-color.org), then `CLICOLOR_FORCE` (bixense.com/clicolors), then
+/// whether it is a terminal that can do it.
+fn wants_color(choice: ColorChoice, is_screen: bool) -> bool {
+    let set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto if set("NO_COLOR") => false,
+        ColorChoice::Auto if set("CLICOLOR_FORCE") && env::var_os("CLICOLOR_FORCE") != Some("0".into()) => {
+            true
+        }
+        ColorChoice::Auto => is_screen && env::var_os("TERM") != Some("dumb".into()),
+    }
+}

@@ -240,7 +240,7 @@ impl Session {
 }
 
 impl Settings {
-    fn runs(&self, rule: &Rule) -> bool {
+    pub(crate) fn runs(&self, rule: &Rule) -> bool {
         let selected = self.select.is_empty() || self.select.iter().any(|s| s.selects(rule));
         let spoken = rule.source.is_empty()
             || self
@@ -252,7 +252,7 @@ impl Settings {
         selected && spoken && !off && !self.ignore.iter().any(|s| s.selects(rule))
     }
 
-    fn severity_of(&self, rule: &Rule) -> Option<Severity> {
+    pub(crate) fn severity_of(&self, rule: &Rule) -> Option<Severity> {
         self.severity.iter().rev().find(|(s, _)| s.selects(rule)).and_then(|(_, to)| *to)
     }
 

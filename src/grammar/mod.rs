@@ -1,25 +1,102 @@
 //! Grammar checks on one block of prose.
+//!
+//! [`Grammar`] is what the engine sees; [`NlpruleModel`] stands behind it (cargo feature `grammar`),
+//! [`LazyGrammar`] loads it in the background.
+//! Which of nlprule's rules run, and how loud they are, is data: `rules.txt`, read by [`RuleList`].
+//! Reading documents, mapping spans to the source and turning findings into diagnostics happen elsewhere.
+
+mod background;
+#[cfg(feature = "grammar")]
+mod guard;
+#[cfg(feature = "grammar")]
+mod nlprule;
+mod rule_list;
+#[cfg(all(test, feature = "grammar"))]
+mod tests;
+
+use std::path::PathBuf;
 
 use crate::diagnostic::Severity;
 use crate::span::{Seg, Span};
 
+pub use background::LazyGrammar;
+#[cfg(feature = "grammar")]
+pub use nlprule::NlpruleModel;
+pub use rule_list::{RuleList, RuleListError};
+
 /// Finds faults of grammar in prose.
+///
+/// An implementation may run on rayon's threads: do not hold a lock across a call that another
+/// check could want as well.
 pub trait Grammar: Send + Sync {
-    /// Checks one block; spans are bytes of `block`.
+    /// Checks one block (a paragraph, a heading, a table cell); spans are bytes of `block`.
+    ///
+    /// Findings are sorted by place, lie on character borders inside `block`, and never overlap.
     fn check(&self, block: &str) -> Vec<GrammarFinding>;
 }
 
 /// One fault of grammar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GrammarFinding {
-    /// Id of the rule.
+    /// Id of the rule, for example `GRAMMAR/WAS_BEEN/1`.
     pub rule: String,
-    /// The faulty bytes of the block.
+    /// The faulty bytes of the block; empty where something is missing.
     pub span: Span<Seg>,
-    /// One line for the reader.
+    /// One line for the reader; never empty.
     pub message: String,
-    /// What could stand there instead.
+    /// What could stand there instead, the likeliest first. May be empty.
     pub replacements: Vec<String>,
     /// How bad it is.
     pub severity: Severity,
+}
+
+/// Why there is no grammar model.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelError {
+    /// The folder lacks one of the two files.
+    #[error(
+        "no grammar model in {}: neither {file} nor {file}.zst is there; \
+         name a folder that holds en_tokenizer.bin and en_rules.bin, or leave --model-dir out to use the built-in model",
+        dir.display()
+    )]
+    Missing {
+        /// The folder that was searched.
+        dir: PathBuf,
+        /// The file that is missing, without `.zst`.
+        file: &'static str,
+    },
+    /// A file is there but cannot be read.
+    #[error("cannot read the grammar model {}: {source}; make the file readable, or use --no-grammar", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The compressed bytes are damaged.
+    #[error(
+        "cannot unpack the grammar model {origin}: {source}; the file is damaged or not zstd: fetch it again, or use --no-grammar"
+    )]
+    Unpack {
+        /// The file, or the built-in one.
+        origin: String,
+        /// What the decoder said.
+        source: std::io::Error,
+    },
+    /// The unpacked bytes are no model of the version this program reads.
+    #[error(
+        "cannot decode the grammar model {origin}: {reason}; it must be the English model of nlprule 0.6: fetch that one, or use --no-grammar"
+    )]
+    Decode {
+        /// The file, or the built-in one.
+        origin: String,
+        /// What the decoder said.
+        reason: String,
+    },
+    /// The system gave no thread to load with, or the loading thread died.
+    #[error("cannot load the grammar model: {reason}; free some memory or processes, or use --no-grammar")]
+    Thread {
+        /// What happened.
+        reason: String,
+    },
 }

@@ -21,11 +21,11 @@ pub enum Shape {
     Title,
     /// Several capitals, no small letter: NATO.
     Upper,
-    /// Has a digit: 1914, 2nd.
+    /// Digits only: 1914.
     Digit,
     /// No letter, no digit.
     Mark,
-    /// Anything else: eBay.
+    /// Anything else: eBay, 2nd.
     Mixed,
 }
 
@@ -33,12 +33,14 @@ impl Shape {
     /// The outline of `word`.
     #[must_use]
     pub fn of(word: &str) -> Self {
-        let (mut upper, mut lower, mut first_upper, mut letter) = (0, 0, false, false);
+        let (mut upper, mut lower, mut first_upper) = (0, 0, false);
+        let (mut letters, mut digits, mut marks) = (0, 0, 0);
         for (at, c) in word.chars().enumerate() {
-            if c.is_numeric() {
-                return Self::Digit;
+            match c {
+                _ if c.is_alphabetic() => letters += 1,
+                _ if c.is_numeric() => digits += 1,
+                _ => marks += 1,
             }
-            letter |= c.is_alphabetic();
             if c.is_uppercase() {
                 upper += 1;
                 first_upper |= at == 0;
@@ -47,7 +49,9 @@ impl Shape {
             }
         }
         match (upper, lower) {
-            _ if !letter => Self::Mark,
+            _ if digits > 0 && letters == 0 && marks == 0 => Self::Digit,
+            _ if digits > 0 => Self::Mixed,
+            _ if letters == 0 => Self::Mark,
             (0, _) => Self::Lower,
             (1, _) if first_upper => Self::Title,
             (_, 0) => Self::Upper,
@@ -74,6 +78,10 @@ impl WordView {
     #[must_use]
     pub fn new(word: &str, class: PosSet, candidates: PosSet) -> Self {
         let shape = Shape::of(word);
+        let (class, candidates) = match shape {
+            Shape::Digit => (PosSet::from_iter([Pos::CD]), PosSet::from_iter([Pos::CD])),
+            _ => (class, candidates),
+        };
         let lower = if shape == Shape::Lower { None } else { Some(word.to_lowercase()) };
         let lower = lower.as_deref().unwrap_or(word);
         // The three last characters tell -ing, -ed, -ly apart; a number is known by its class alone.
@@ -83,9 +91,12 @@ impl WordView {
         Self { class, candidates, shape, word: hash(whole.as_bytes()), ending: hash(ending.as_bytes()) }
     }
 
-    /// The same word with more candidates.
+    /// The same word with more candidates; a number is a number and nothing else.
     #[must_use]
     pub fn with(self, more: PosSet) -> Self {
+        if self.shape == Shape::Digit {
+            return self;
+        }
         Self { candidates: self.candidates.union(more), ..self }
     }
 
@@ -157,8 +168,8 @@ mod tests {
 
     #[test]
     fn outlines() {
-        let outlines = ["house", "Paris", "NATO", "1914", "’", "eBay", "I", "don", "été"].map(Shape::of);
+        let outlines = ["house", "Paris", "NATO", "1914", "’", "eBay", "I", "2nd", "été"].map(Shape::of);
         use Shape::{Digit, Lower, Mark, Mixed, Title, Upper};
-        assert_eq!(outlines, [Lower, Title, Upper, Digit, Mark, Mixed, Title, Lower, Lower]);
+        assert_eq!(outlines, [Lower, Title, Upper, Digit, Mark, Mixed, Title, Mixed, Lower]);
     }
 }

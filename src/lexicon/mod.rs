@@ -125,7 +125,7 @@ impl Lexicon {
     }
 
     /// How often `word`, in any case, stands in a million words of general prose.
-    /// 1.0 if it is not among the few thousand most frequent; the rarest listed word has about 10.
+    /// 1.0 if it is not among the few thousand most frequent; the rarest listed word has 16.
     #[must_use]
     pub fn frequency(&self, word: &str) -> f32 {
         let logarithm = self.frequencies.get(word).or_else(|| self.frequencies.get(word.to_lowercase()));

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::Lexicon;
-use super::features::{FEATURES, History, WEIGHTS, WordView, features};
+use super::features::{FEATURES, History, Shape, WEIGHTS, WordView, features};
 use super::pos::{Pos, PosSet};
 
 /// Words kept in the memo of a [`Tagger`] before it is emptied: bounds its memory on hostile input.
@@ -62,7 +62,7 @@ impl Weights {
 
 /// The key under which the tags seen for a word's class and outline are kept.
 #[must_use]
-pub fn class_key(class: PosSet, shape: super::features::Shape) -> u64 {
+pub fn class_key(class: PosSet, shape: Shape) -> u64 {
     class.bits() | (shape as u64) << 61
 }
 
@@ -104,6 +104,8 @@ impl<'l> Tagger<'l> {
 impl Lexicon {
     /// One part of speech per token of one sentence, in order.
     ///
+    /// The part of speech is the one nlprule would leave, as far as it can be learned; an unknown word with a
+    /// capital is a name ([`Pos::NNP`]), any other unknown word and most symbols are [`Pos::UNKNOWN`].
     /// To tag many sentences, keep a [`Lexicon::tagger`]: it remembers words.
     #[must_use]
     pub fn tag(&self, tokens: &[&str]) -> Vec<Pos> {
@@ -144,7 +146,10 @@ fn tag_views(weights: &Weights, views: &[WordView]) -> Vec<Pos> {
             }
         };
         history = [Some(tag), history[0]];
-        tags.push(tag);
+        // nlprule leaves unknown names untagged; rules want to see them.
+        let name =
+            tag == Pos::UNKNOWN && this.class.is_empty() && matches!(this.shape, Shape::Title | Shape::Upper);
+        tags.push(if name { Pos::NNP } else { tag });
     }
     tags
 }

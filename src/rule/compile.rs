@@ -12,13 +12,14 @@ use super::error::{RuleError, RuleErrors};
 use super::files::{RuleFile, RuleFiles, list_entries};
 use super::literal;
 use super::pattern::{LazyRegex, PatternError};
-use super::phrase::{Alternative, Phrase, PhraseError, folded};
+use super::phrase::{Alternative, Phrase, PhraseError};
 use super::schema::{
     CaseYaml, ConditionYaml, ExampleYaml, FixSpec, FixYaml, MatchYaml, PackDefaults, PackYaml, PhrasesYaml,
     RuleYaml, TokenYaml,
 };
 use super::template::{Slot, Template};
-use super::tokens::{Element, Test, TokenList, TokenPattern, fold};
+use super::tokens::{Element, Test, TokenList, TokenPattern};
+use super::view::fold;
 use super::{Example, FixPlan, Matcher, Pack, PhraseEntry, Preferred, RegexMatcher, Rule, RuleSet};
 use crate::diagnostic::{Applicability, Severity};
 use crate::lexicon::{Lexicon, Pos, PosSet};
@@ -370,9 +371,8 @@ impl<'f> Loader<'f> {
         for name in list_names(written) {
             let key = (pack.to_owned(), name.to_owned(), exact);
             if let (false, Some(file)) = (lists.contains_key(&key), files.list(pack, name)) {
-                let mut entries: Vec<Alternative> = list_entries(&file.text)
-                    .map(|e| Alternative { text: folded(e, exact).into(), forms: Vec::new() })
-                    .collect();
+                let mut entries: Vec<Alternative> =
+                    list_entries(&file.text).map(|e| Alternative::plain(e, exact)).collect();
                 entries.sort_by_key(|a| std::cmp::Reverse(a.text.len()));
                 lists.insert(key, entries.into());
             }
@@ -850,10 +850,11 @@ fn comparison(
 
 /// The parts of speech whose name, or whose plain Penn name, matches `pattern` as a whole; `None` if there is none.
 fn pos_set(pattern: &str) -> Option<PosSet> {
-    let regex = regex::Regex::new(&format!("^(?:{pattern})$")).ok()?;
+    // Tags are ASCII; without Unicode tables the pattern compiles in microseconds.
+    let regex = regex::bytes::RegexBuilder::new(&format!("^(?:{pattern})$")).unicode(false).build().ok()?;
     let mut set = PosSet::EMPTY;
     for pos in Pos::all() {
-        if regex.is_match(pos.name()) || regex.is_match(pos.plain().name()) {
+        if regex.is_match(pos.name().as_bytes()) || regex.is_match(pos.plain().name().as_bytes()) {
             set.insert(pos);
         }
     }

@@ -285,3 +285,64 @@ fn inconsistent(set: &RuleSet, document: &Document<'_>, occurrences: &[Occurrenc
         }
     }
 }
+
+/// All hits without the prefilter: every matcher tried at every place. For the test that the prefilter loses nothing.
+#[cfg(test)]
+pub(crate) fn hits_by_brute_force(
+    set: &RuleSet,
+    view: &DocumentView<'_>,
+    lexicon: &'static Lexicon,
+) -> Vec<Hit> {
+    let document = view.document;
+    let everything = Prefilter::new(set, |_| true, lexicon);
+    let mut hits = Vec::new();
+    let mut names = Vec::new();
+    for (index, segment) in document.segments.iter().enumerate() {
+        let segment_view = SegmentView::new(segment, lexicon);
+        let text = segment_view.text();
+        let places: Vec<usize> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
+        let mut found = Found { set, document: view, view: &segment_view, index, hits: Vec::new() };
+        for (rule, of_rule) in set.rules().iter().enumerate() {
+            match &of_rule.matcher {
+                Matcher::Phrases(entries) => {
+                    for (number, entry) in entries.iter().enumerate() {
+                        for &at in &places {
+                            if let Some(m) = entry.phrase.match_around(text, entry.anchor.piece, at) {
+                                found.phrase(rule, number, entry, m);
+                            }
+                        }
+                    }
+                }
+                Matcher::Consistent { groups, .. } => {
+                    for (group, entries) in groups.iter().enumerate() {
+                        for (entry, phrase) in entries.iter().enumerate() {
+                            for &at in &places {
+                                if let Some(m) = phrase.phrase.match_around(text, phrase.anchor.piece, at) {
+                                    names.push(Occurrence {
+                                        rule,
+                                        group,
+                                        entry,
+                                        segment: index,
+                                        span: m.span.into(),
+                                    });
+                                }
+                            }
+                        }
+                    }
+                }
+                Matcher::Regex(matcher) => found.regex(rule, matcher),
+                Matcher::Tokens(_) => (0..segment_view.sentences().len()).for_each(|s| found.tokens(rule, s)),
+                Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
+                    let places = checks::doubled(segment, index, *unit, ignore);
+                    places.into_iter().for_each(|p| found.place(rule, p));
+                }
+                _ => {}
+            }
+        }
+        hits.append(&mut found.hits);
+    }
+    in_document(set, &everything, view, lexicon, &mut hits);
+    inconsistent(set, document, &names, &mut hits);
+    sort(set, &mut hits);
+    hits
+}

@@ -4,7 +4,7 @@
 //! stands in every match, or nothing if it finds none worth having. The set is a necessary condition
 //! only: whoever finds one of the strings must still run the pattern.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Repetition};
 
 /// Most alternatives that a set of literals may have.
 const MAX_SET: usize = 64;
@@ -18,6 +18,32 @@ const MAX_CLASS: usize = 10;
 /// smallest summed cost wins.
 pub(crate) fn required(hir: &Hir, cost: &dyn Fn(&str) -> f32) -> Option<Vec<String>> {
     best(walk(hir, cost))
+}
+
+/// The pattern with its word borders and anchors left out: it matches wherever `pattern` does, and more.
+///
+/// A Unicode word border forces the regex engine out of its automaton on any text that is not ASCII,
+/// and newspaper text never is; a prefilter may match too much, so it goes without.
+pub(crate) fn without_borders(pattern: &str) -> String {
+    let Ok(hir) = regex_syntax::parse(pattern) else { return pattern.to_owned() };
+    let mut out = String::new();
+    match regex_syntax::hir::print::Printer::new().print(&borderless(&hir), &mut out) {
+        Ok(()) => out,
+        Err(_) => pattern.to_owned(),
+    }
+}
+
+fn borderless(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Look(_) | HirKind::Empty => Hir::empty(),
+        HirKind::Literal(_) | HirKind::Class(_) => hir.clone(),
+        HirKind::Capture(capture) => borderless(&capture.sub),
+        HirKind::Repetition(repetition) => {
+            Hir::repetition(Repetition { sub: Box::new(borderless(&repetition.sub)), ..repetition.clone() })
+        }
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(borderless).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(borderless).collect()),
+    }
 }
 
 /// What is known of a part of a pattern.
@@ -212,6 +238,11 @@ mod tests {
         assert_eq!(literals(r"(?:cat|\d+)"), None);
         assert_eq!(literals(r"\p{Ll}\p{Lu}"), None);
         assert_eq!(literals(r"(?:x)?\w"), None);
+    }
+
+    #[test]
+    fn borders_go_and_the_rest_stays() {
+        assert_eq!(without_borders(r"\b(?P<x>ab)+\b$"), "(?:(?:ab)+)");
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(crate) mod tokens;
 pub(crate) mod view;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 use std::collections::HashMap;
@@ -38,6 +40,8 @@ use crate::span::{Seg, Span};
 use condition::Conditions;
 use pattern::LazyRegex;
 use phrase::{Anchor, Phrase};
+#[cfg(test)]
+use prefilter::Prefilter;
 use schema::{FixArticle, FixCase, FixQuotes, RepeatUnit};
 use template::Template;
 use tokens::TokenPattern;

@@ -29,7 +29,7 @@ pub(crate) struct Phrase {
 #[derive(Debug, Clone)]
 pub(crate) enum Piece {
     /// Text as it stands, folded; a blank stands for one or more.
-    Text(Box<str>),
+    Text { folded: Box<str>, written: Box<str> },
     /// One of several texts.
     Choice(Choice),
     /// Any one word, up to 40 characters.
@@ -56,8 +56,17 @@ pub(crate) struct Choice {
 pub(crate) struct Alternative {
     /// The text, folded.
     pub(crate) text: Box<str>,
+    /// The text as it is written in the rule.
+    pub(crate) written: Box<str>,
     /// The parts of speech that the form can have, if it stands for a lemma.
     pub(crate) forms: Vec<Pos>,
+}
+
+impl Alternative {
+    /// A text that is no form of a lemma.
+    pub(crate) fn plain(text: &str, exact: bool) -> Self {
+        Self { text: folded(text, exact).into(), written: folded(text, true).into(), forms: Vec::new() }
+    }
 }
 
 /// What a phrase captured: the span of each piece that is not plain text, in order.
@@ -129,7 +138,7 @@ impl Phrase {
             |p: &Piece| if let Piece::Choice(c) = p { Some((c.lone_lemma, c.inflects)) } else { None };
         let groups = pieces.iter().filter(|p| match choice(p) {
             Some((lone, _)) => !lone,
-            None => !matches!(p, Piece::Text(_)),
+            None => !matches!(p, Piece::Text { .. }),
         });
         let groups = groups.count();
         let lemmas = pieces.iter().filter(|p| choice(p).is_some_and(|(_, inflects)| inflects)).count();
@@ -147,7 +156,9 @@ impl Phrase {
         let mut best: Option<(f32, Anchor)> = None;
         for (index, piece) in self.pieces.iter().enumerate() {
             let candidates: Vec<Vec<AnchorLiteral>> = match piece {
-                Piece::Text(text) => words(text).map(|w| vec![self.literal(index, text, w)]).collect(),
+                Piece::Text { folded, .. } => {
+                    words(folded).map(|w| vec![self.literal(index, folded, w)]).collect()
+                }
                 Piece::Choice(choice) if !choice.optional => {
                     let literals = choice.alternatives.iter().map(|alternative| {
                         let text = &alternative.text;
@@ -190,8 +201,8 @@ impl Phrase {
             if right { self.pieces.get(piece + 1) } else { piece.checked_sub(1).map(|i| &self.pieces[i]) };
         match neighbour {
             None => true,
-            Some(Piece::Text(text)) => {
-                let c = if right { text.chars().next() } else { text.chars().next_back() };
+            Some(Piece::Text { folded, .. }) => {
+                let c = if right { folded.chars().next() } else { folded.chars().next_back() };
                 c.is_none_or(|c| !is_word_char(c))
             }
             // A neighbouring group may begin or end with a letter; do not promise a border.
@@ -217,7 +228,7 @@ impl Phrase {
         let mut found = PhraseMatch { span, ..PhraseMatch::default() };
         for (piece, place) in self.pieces.iter().zip(trail) {
             match piece {
-                Piece::Text(_) => {}
+                Piece::Text { .. } => {}
                 Piece::Word | Piece::Number => found.groups.push(place.clone()),
                 Piece::Choice(choice) => {
                     if !choice.lone_lemma {
@@ -248,7 +259,7 @@ impl Phrase {
             phrase.forward(text, piece + 1, end, trail)
         };
         match this {
-            Piece::Text(pattern) => step(match_text(text, at, pattern, self.exact)?, self, trail),
+            Piece::Text { folded, .. } => step(match_text(text, at, folded, self.exact)?, self, trail),
             Piece::Word => step(word_end(text, at)?, self, trail),
             Piece::Number => step(number_end(text, at)?, self, trail),
             Piece::Choice(choice) => {
@@ -274,7 +285,7 @@ impl Phrase {
             self.backward(text, before, start, trail)
         };
         match &self.pieces[before] {
-            Piece::Text(pattern) => step(match_text_back(text, at, pattern, self.exact)?, trail),
+            Piece::Text { folded, .. } => step(match_text_back(text, at, folded, self.exact)?, trail),
             Piece::Word => step(word_start(text, at)?, trail),
             Piece::Number => step(number_start(text, at)?, trail),
             Piece::Choice(choice) => {
@@ -310,13 +321,13 @@ impl Phrase {
         let mut text = String::new();
         for (index, piece) in self.pieces.iter().enumerate() {
             match piece {
-                Piece::Text(t) => text.push_str(t),
+                Piece::Text { written, .. } => text.push_str(written),
                 Piece::Word => text.push_str("something"),
                 Piece::Number => text.push_str("12"),
                 Piece::Choice(choice) => {
                     let nth = if index == varied { nth } else { 0 };
                     if let Some(alternative) = choice.alternatives.get(nth) {
-                        text.push_str(&alternative.text);
+                        text.push_str(&alternative.written);
                     }
                 }
             }
@@ -364,7 +375,7 @@ impl Phrase {
 }
 
 fn push_text(pieces: &mut Vec<Piece>, text: &str, exact: bool) {
-    pieces.push(Piece::Text(folded(text, exact).into()));
+    pieces.push(Piece::Text { folded: folded(text, exact).into(), written: folded(text, true).into() });
 }
 
 /// `text` with typographic variants, blanks and (unless `exact`) capitals folded.
@@ -418,7 +429,7 @@ fn group(
             alternatives.extend(lemma_forms(item, None, exact, lexicon)?);
             inflects = true;
         } else {
-            alternatives.push(Alternative { text: folded(item, exact).into(), forms: Vec::new() });
+            alternatives.push(Alternative::plain(item, exact));
         }
     }
     // Longest first; the order among equals stays as written.
@@ -468,7 +479,7 @@ fn lemma_forms(
         let text: Box<str> = folded(&form.text, exact).into();
         match all.iter_mut().find(|a| a.text == text) {
             Some(known) => known.forms.push(form.pos),
-            None => all.push(Alternative { text, forms: vec![form.pos] }),
+            None => all.push(Alternative { text, written: form.text.into(), forms: vec![form.pos] }),
         }
     }
     if all.is_empty() { Err(PhraseError::UnknownLemma(lemma.to_owned())) } else { Ok(all) }
@@ -480,26 +491,30 @@ fn attach_blanks(pieces: &mut Vec<Piece>) {
         if !matches!(&pieces[i], Piece::Choice(c) if c.optional) {
             continue;
         }
-        let blank_after = matches!(pieces.get(i + 1), Some(Piece::Text(t)) if t.starts_with(' '));
-        let blank_before = i > 0 && matches!(&pieces[i - 1], Piece::Text(t) if t.ends_with(' '));
+        let blank_after =
+            matches!(pieces.get(i + 1), Some(Piece::Text { folded, .. }) if folded.starts_with(' '));
+        let blank_before =
+            i > 0 && matches!(&pieces[i - 1], Piece::Text { folded, .. } if folded.ends_with(' '));
         let (neighbour, after) = match (blank_before, blank_after) {
             (_, true) if i == 0 || blank_before => (i + 1, true),
             (true, false) if i + 1 == pieces.len() => (i - 1, false),
             _ => continue,
         };
-        let Piece::Text(text) = &mut pieces[neighbour] else { continue };
-        *text = if after { text[1..].into() } else { text[..text.len() - 1].into() };
+        let Piece::Text { folded, written } = &mut pieces[neighbour] else { continue };
+        for text in [folded, written] {
+            *text = if after { text[1..].into() } else { text[..text.len() - 1].into() };
+        }
         let Piece::Choice(choice) = &mut pieces[i] else { continue };
         choice.alternatives = choice
             .alternatives
             .iter()
-            .map(|a| Alternative {
-                text: if after { format!("{} ", a.text) } else { format!(" {}", a.text) }.into(),
-                forms: a.forms.clone(),
+            .map(|a| {
+                let blank = |text: &str| if after { format!("{text} ") } else { format!(" {text}") }.into();
+                Alternative { text: blank(&a.text), written: blank(&a.written), forms: a.forms.clone() }
             })
             .collect();
     }
-    pieces.retain(|p| !matches!(p, Piece::Text(t) if t.is_empty()));
+    pieces.retain(|p| !matches!(p, Piece::Text { folded, .. } if folded.is_empty()));
 }
 
 /// Ranges of the ASCII words of at least two letters in a folded text.

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{RegexSet, RegexSetBuilder};
 
-use super::{Matcher, PhraseEntry, RuleSet};
+use super::{Matcher, PhraseEntry, RuleSet, literal};
 use crate::lexicon::Lexicon;
 use crate::text::word::is_word_char;
 
@@ -79,7 +79,7 @@ impl Prefilter {
                             );
                         }
                     }
-                    None => unanchored.push((index, matcher.regex.as_str().to_owned())),
+                    None => unanchored.push((index, literal::without_borders(matcher.regex.as_str()))),
                 },
                 Matcher::Tokens(pattern) => match pattern.literals(lexicon) {
                     Some(set) => {

@@ -8,10 +8,9 @@ use super::condition::has_lemma;
 use super::pattern::LazyRegex;
 use super::phrase::rarity;
 use super::schema::{PlaceYaml, ShapeYaml};
-use super::view::SegmentView;
+use super::view::{SegmentView, fold};
 use crate::lexicon::{Lexicon, PosSet};
 use crate::span::{Seg, Span};
-use crate::text::word::fold_char;
 
 /// A compiled row of token tests.
 #[derive(Debug, Clone)]
@@ -77,11 +76,11 @@ impl TokenList {
 
     /// How many tokens from `at` on are an entry.
     fn matches(&self, view: &SegmentView<'_>, at: usize, end: usize) -> Option<usize> {
-        let rows = self.by_first.get(&fold(view.token(at), false))?;
+        let rows = self.by_first.get(view.folded(at))?;
         rows.iter()
             .find(|row| {
                 at + row.len() <= end
-                    && row.iter().enumerate().all(|(i, t)| *t == fold(view.token(at + i), false))
+                    && row.iter().enumerate().all(|(i, t)| **t == *view.folded(at + i))
             })
             .map(Vec::len)
     }
@@ -206,7 +205,7 @@ impl Test {
             None => 1,
         };
         // Cheap tests first; the tagger runs only if all the others hold.
-        let holds = (self.text.is_empty() || self.text.iter().any(|t| **t == *fold(word, self.exact)))
+        let holds = (self.text.is_empty() || self.has_text(view, at))
             && self.shape.is_none_or(|s| has_shape(s, word))
             && self.regex.as_ref().is_none_or(|r| r.is_match(word))
             && (self.lemma.is_empty() || has_lemma(view, at, &self.lemma))
@@ -215,6 +214,17 @@ impl Test {
             && self.never.is_none_or(|never| !view.lexicon.pos_set(word).intersects(never))
             && self.pos.is_none_or(|pos| pos.contains(view.tag(at)));
         holds.then_some(length)
+    }
+
+    fn has_text(&self, view: &SegmentView<'_>, at: usize) -> bool {
+        if self.exact && view.token(at).is_ascii() {
+            return self.text.iter().any(|t| **t == *view.token(at));
+        }
+        if self.exact {
+            let word = fold(view.token(at), true);
+            return self.text.contains(&word);
+        }
+        self.text.iter().any(|t| **t == *view.folded(at))
     }
 
     fn literals(&self, lexicon: &Lexicon) -> Option<Vec<String>> {
@@ -238,12 +248,6 @@ impl Test {
         let plain = |s: &String| s.is_ascii() && s.bytes().all(|b| b.is_ascii_alphanumeric());
         (!set.is_empty() && set.iter().all(plain)).then_some(set)
     }
-}
-
-/// A token as it is compared: typographic variants folded, and capitals too unless `exact`.
-pub(crate) fn fold(word: &str, exact: bool) -> Box<str> {
-    let folded = word.chars().map(fold_char);
-    if exact { folded.collect() } else { folded.flat_map(char::to_lowercase).collect() }
 }
 
 fn has_shape(shape: ShapeYaml, word: &str) -> bool {

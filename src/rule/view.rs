@@ -21,6 +21,8 @@ pub(crate) struct SegmentView<'a> {
 /// The tokens of a segment, sentence by sentence.
 pub(crate) struct Tokens {
     spans: Vec<Span<Seg>>,
+    /// The tokens as they are compared, where that differs from how they stand in the text.
+    folded: Vec<OnceCell<Box<str>>>,
     /// Token range of each sentence, in order.
     sentences: Vec<Range<usize>>,
     tags: Vec<OnceCell<Vec<Pos>>>,
@@ -37,7 +39,8 @@ impl<'a> SegmentView<'a> {
 
     fn tokens(&self) -> &Tokens {
         self.tokens.get_or_init(|| {
-            let mut tokens = Tokens { spans: Vec::new(), sentences: Vec::new(), tags: Vec::new() };
+            let mut tokens =
+                Tokens { spans: Vec::new(), folded: Vec::new(), sentences: Vec::new(), tags: Vec::new() };
             for sentence in self.segment.sentences() {
                 let first = tokens.spans.len();
                 let inside = crate::lexicon::tokens(&self.text()[sentence.range()]);
@@ -45,6 +48,7 @@ impl<'a> SegmentView<'a> {
                 tokens.sentences.push(first..tokens.spans.len());
                 tokens.tags.push(OnceCell::new());
             }
+            tokens.folded.resize_with(tokens.spans.len(), OnceCell::new);
             tokens
         })
     }
@@ -62,6 +66,15 @@ impl<'a> SegmentView<'a> {
     /// The text of a token.
     pub(crate) fn token(&self, index: usize) -> &'a str {
         &self.text()[self.tokens().spans[index].range()]
+    }
+
+    /// The token with typographic variants and capitals folded.
+    pub(crate) fn folded(&self, index: usize) -> &str {
+        let word = self.token(index);
+        if word.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+            return word;
+        }
+        self.tokens().folded[index].get_or_init(|| fold(word, false))
     }
 
     /// Index of the sentence that the token is in.
@@ -117,6 +130,12 @@ impl<'a> SegmentView<'a> {
                 .map(fold_char)
                 .is_some_and(|c| matches!(c, ',' | ';' | ':' | '-' | '(' | '[' | '"'))
     }
+}
+
+/// A token as it is compared: typographic variants folded, and capitals too unless `exact`.
+pub(crate) fn fold(word: &str, exact: bool) -> Box<str> {
+    let folded = word.chars().map(fold_char);
+    if exact { folded.collect() } else { folded.flat_map(char::to_lowercase).collect() }
 }
 
 /// A document with the answers of document-wide conditions. Shared by the threads that check its segments.

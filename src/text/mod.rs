@@ -2,6 +2,7 @@
 //!
 //! Functions from text to spans; no offsets of the file and no rules here.
 
+mod abbreviation;
 mod article;
 pub mod quotation;
 pub mod sentence;

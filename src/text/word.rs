@@ -60,7 +60,7 @@ pub fn starts_sentence(text: &str, sentences: &[Span<Seg>], byte: usize) -> bool
     let number = head.find(|c: char| !c.is_ascii_digit()).unwrap_or(head.len());
     let numbered = number == 0 || head[number..].starts_with(['.', ')']);
     let lead = &head[number..];
-    numbered && !lead.contains(|c| is_word_char(c)) && text[byte..].starts_with(|c| is_word_char(c))
+    numbered && !lead.contains(is_word_char) && text[byte..].starts_with(is_word_char)
 }
 
 /// Longest stretch of marks and list number before the first letter of a sentence, in bytes.

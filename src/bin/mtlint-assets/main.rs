@@ -2,7 +2,9 @@
 //!
 //! Not part of the product: nobody needs it to build mtlint. `src/lexicon/data/README.md` says how to use it.
 
+mod answers;
 mod model;
+mod resolve;
 mod tables;
 mod train;
 
@@ -25,6 +27,8 @@ enum Command {
     Lexicon(Sources),
     /// Train the part-of-speech tagger, with nlprule as its teacher; needs the tables built in
     Tagger(Sources),
+    /// Write what nlprule says about texts, for the test that compares
+    Answers(Sources),
 }
 
 #[derive(Args)]
@@ -52,6 +56,13 @@ fn main() -> Result<()> {
             let tokenizer = model::tokenizer(&sources.model)?;
             for (name, bytes) in train::train(&tokenizer, &sources.texts()?) {
                 store(&sources.out, name, &bytes)?;
+            }
+        }
+        Command::Answers(sources) => {
+            let tokenizer = model::tokenizer(&sources.model)?;
+            for (path, text) in sources.text.iter().zip(sources.texts()?) {
+                let stem = path.file_stem().context("a text needs a file name")?.to_string_lossy();
+                store(&sources.out, &format!("{stem}.tsv"), answers::write(&tokenizer, &text).as_bytes())?;
             }
         }
     }

@@ -31,6 +31,7 @@ const NOT_FORMS: &[&str] = &[
     "isn",
     "mayn",
     "mightn",
+    "musn",
     "mustn",
     "needn",
     "oughtn",
@@ -79,6 +80,35 @@ const NOT_FORMS: &[&str] = &[
     "ware",
     "holpen",
     "wit",
+];
+
+/// The usual form where counts mislead, mostly because another form of the word is more frequent:
+/// “shrunk” is counted as a participle, too.
+const USUAL: &[(&str, &str, &str)] = &[
+    ("bear", "VBN", "borne"),
+    ("blow", "VBD", "blew"),
+    ("blow", "VBN", "blown"),
+    ("clergy", "NNS", "clergy"),
+    ("fish", "NNS", "fish"),
+    ("light", "VBD", "lit"),
+    ("light", "VBN", "lit"),
+    ("millennium", "NNS", "millennia"),
+    ("program", "VBD", "programmed"),
+    ("program", "VBG", "programming"),
+    ("program", "VBN", "programmed"),
+    ("salmon", "NNS", "salmon"),
+    ("shrink", "VBD", "shrank"),
+    ("sink", "VBD", "sank"),
+    ("speed", "VBD", "sped"),
+    ("speed", "VBN", "sped"),
+    ("spring", "VBD", "sprang"),
+    ("spring", "VBN", "sprung"),
+    ("stink", "VBD", "stank"),
+    ("strive", "VBN", "striven"),
+    ("swing", "VBD", "swung"),
+    ("wake", "VBN", "woken"),
+    ("weave", "VBD", "wove"),
+    ("weave", "VBN", "woven"),
 ];
 
 /// The files and their names.
@@ -139,9 +169,6 @@ pub(crate) fn pos(name: &str) -> Option<Pos> {
 fn forms(words: &Relation, counts: &BTreeMap<String, u32>) -> Relation {
     let mut forms = Relation::new();
     for (word, readings) in words {
-        if NOT_FORMS.contains(&word.as_str()) && readings.iter().all(|(lemma, _)| lemma != word) {
-            continue;
-        }
         for (lemma, pos) in readings {
             if lemma == word || !NOT_FORMS.contains(&word.as_str()) {
                 forms.entry(lemma.clone()).or_default().push((word.clone(), *pos));
@@ -150,11 +177,28 @@ fn forms(words: &Relation, counts: &BTreeMap<String, u32>) -> Relation {
     }
     forms.retain(|lemma, members| members.iter().any(|(form, _)| form != lemma));
     for (lemma, members) in &mut forms {
+        let plurals: Vec<String> =
+            members.iter().filter(|(_, pos)| *pos == Pos::NNS).map(|(form, _)| form.clone()).collect();
         members.sort_by_cached_key(|(form, pos)| {
+            let preferred = USUAL.contains(&(lemma.as_str(), pos.name(), form.as_str()));
+            // The count of “horse” says nothing about “horse” as a plural.
+            let bare_plural = form == lemma && plurals.len() > 1 && *pos == Pos::NNS;
+            let own = form == lemma && !bare_plural;
+            let doubled = form.starts_with(&format!("{lemma}l")) && lemma.ends_with('l');
             let count = counts.get(form).copied().unwrap_or(0);
             let regular =
                 regular_forms(lemma, *pos).iter().any(|other| other.text == *form && other.pos == *pos);
-            (*pos, u32::MAX - count, !regular, form.len(), form.clone())
+            (
+                *pos,
+                !preferred,
+                bare_plural,
+                !own,
+                doubled,
+                u32::MAX - count,
+                !regular,
+                form.len(),
+                form.clone(),
+            )
         });
     }
     forms

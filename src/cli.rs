@@ -1,0 +1,394 @@
+//! What a user may type: commands, arguments and options, with their help.
+//!
+//! Types and texts only. What the commands do is in [`crate::commands`]; reading files, looking at the
+//! terminal and merging with `mtlint.toml` happen there or in `main`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+
+/// Finds and fixes what machine translation leaves behind in English prose.
+#[derive(Debug, Parser)]
+#[command(
+    name = "mtlint",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  mtlint check article.txt     report what looks wrong, with the reason and a correction
+  mtlint diff article.txt      show what `fix` would change
+  mtlint fix article.txt       repair what is safe to repair, in place
+
+Exit codes:
+  0    clean
+  1    findings at or above --fail-on (default: warning)
+  2    the job could not be done: bad usage, config, rule or encoding, a file that cannot be read
+       or is not there, no article found, no rule loaded
+  130  interrupted; no file is left half written"
+)]
+pub struct Cli {
+    /// Options that stand before or after any command.
+    #[command(flatten)]
+    pub global: GlobalArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "General options")]
+pub struct GlobalArgs {
+    /// Use this config file instead of the nearest mtlint.toml
+    #[arg(long, global = true, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// Ignore every mtlint.toml and every .mtlint folder
+    #[arg(long, global = true)]
+    pub isolated: bool,
+    /// Colour the output
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// Print findings and errors only, no summary
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say on standard error what was read and how long each part took
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// When to colour the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal; `NO_COLOR` and `CLICOLOR_FORCE` are honoured.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report what looks wrong; never writes
+    #[command(after_help = "\
+Examples:
+  mtlint check article.txt                    one article
+  mtlint check articles/                      every .txt, .text and .article file in a folder
+  pbpaste | mtlint check -                    the text on the clipboard
+  mtlint check --source fr --fail-on error .  for CI: only errors fail the job
+  mtlint check --output-format jsonl . | jq   one finding per line, for other programs")]
+    Check(CheckArgs),
+    /// Apply safe fixes in place, then report what is left
+    #[command(after_help = "\
+Examples:
+  mtlint fix article.txt           repair the file where it is
+  mtlint fix --unsafe article.txt  also apply fixes that are right most of the time; read the result
+  mtlint fix - <raw.txt >new.txt   standard input to standard output; the report goes to standard error
+
+A file is replaced in one step and only if something changed.")]
+    Fix(FixArgs),
+    /// Show what `fix` would change; writes nothing
+    #[command(after_help = "\
+Examples:
+  mtlint diff article.txt                on a terminal: changed words in colour
+  mtlint diff articles/ >all.patch       in a file: a patch, to be applied with
+  patch -p1 <all.patch
+
+The exit code is that of `check`: 1 if the text as it stands has findings at or above --fail-on.")]
+    Diff(DiffArgs),
+    /// List the rules
+    #[command(after_help = "\
+Examples:
+  mtlint rules                      all rules
+  mtlint rules --select typography  one pack
+  mtlint rules --select tag:calque  all rules with a tag")]
+    Rules(RulesArgs),
+    /// Explain one rule: why, examples, fix
+    #[command(after_help = "\
+Example:
+  mtlint rule typography/doubled-quote")]
+    Rule(RuleArgs),
+    /// Run the examples that rules carry
+    #[command(after_help = "\
+Examples:
+  mtlint test                             built-in rules and those of .mtlint/rules
+  mtlint test .mtlint/rules               only the rules in a folder
+  mtlint test .mtlint/rules/house/tu.yml  only one rule")]
+    Test(TestArgs),
+    /// Write a starting mtlint.toml in the current folder
+    Init,
+    /// Start something new
+    #[command(subcommand_required = true, arg_required_else_help = true)]
+    New {
+        /// What to start.
+        #[command(subcommand)]
+        what: NewCommand,
+    },
+    /// Print a JSON Schema, for completion and checks in an editor
+    #[command(after_help = "\
+Example:
+  mtlint schema rule >rule.schema.json
+  then begin a rule file with: # yaml-language-server: $schema=rule.schema.json")]
+    Schema {
+        /// Which files the schema is for
+        #[arg(value_enum)]
+        of: SchemaOf,
+    },
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Example:
+  mtlint completions bash >~/.local/share/bash-completion/completions/mtlint")]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page, or that of one command
+    #[command(after_help = "\
+Examples:
+  mtlint man | man -l -
+  mtlint man check | man -l -")]
+    Man {
+        /// A command, such as check
+        command: Option<String>,
+    },
+}
+
+/// What `mtlint new` can start.
+#[derive(Debug, Subcommand)]
+pub enum NewCommand {
+    /// A rule with examples, in .mtlint/rules
+    #[command(after_help = "\
+Example:
+  mtlint new rule house/lost-hyphen
+  mtlint test .mtlint/rules/house/lost-hyphen.yml")]
+    Rule {
+        /// Id of the rule: PACK/NAME, lower case, the name of the fault
+        id: String,
+    },
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+    /// How to print it.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `fix`.
+#[derive(Debug, Clone, Args)]
+pub struct FixArgs {
+    /// Also apply fixes that are right most of the time but not always
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+    /// What to read and write.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+    /// How to print what is left.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Clone, Args)]
+pub struct DiffArgs {
+    /// Also show fixes that are right most of the time but not always
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+    /// What to read.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+}
+
+/// Which files to read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Files")]
+pub struct FileArgs {
+    /// Files and folders; `-` is standard input [default: the current folder]
+    #[arg(value_name = "PATH|-")]
+    pub paths: Vec<PathBuf>,
+    /// Name to show for standard input
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+    /// It is no error if no article is found
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// Read this many files at a time [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+}
+
+/// Which rules to run.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Rules")]
+pub struct RuleSelection {
+    /// Run only these: a rule id, a pack, or tag:NAME; repeat it or separate with commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Do not run these
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Also load the rules of this folder or file
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rule_paths: Vec<PathBuf>,
+    /// Language the text was translated from, such as fr; leaves out rules for other languages
+    #[arg(long, value_name = "LANG")]
+    pub source: Option<String>,
+    /// Do not check grammar (saves the time to load the model)
+    #[arg(long)]
+    pub no_grammar: bool,
+    /// Use the grammar model of this folder instead of the built-in one
+    #[arg(long, value_name = "PATH")]
+    pub model_dir: Option<PathBuf>,
+}
+
+/// What is shown and what fails the run.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Levels")]
+pub struct LevelArgs {
+    /// Show nothing below this severity [default: info]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub min_severity: Option<SeverityArg>,
+    /// Exit with 1 if a finding has at least this severity [default: warning]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<SeverityArg>,
+    /// Exit with 0 even if there are findings
+    #[arg(long)]
+    pub exit_zero: bool,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// How to print findings
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "full")]
+    pub output_format: OutputFormat,
+    /// Print a table of findings by rule instead of the findings
+    #[arg(long)]
+    pub statistics: bool,
+}
+
+/// Arguments of `rules`.
+#[derive(Debug, Clone, Args)]
+pub struct RulesArgs {
+    /// Which rules to list.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+}
+
+/// Arguments of `rule`.
+#[derive(Debug, Clone, Args)]
+pub struct RuleArgs {
+    /// Id of the rule, as findings show it
+    pub id: String,
+    /// Also load the rules of this folder or file
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rule_paths: Vec<PathBuf>,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Clone, Args)]
+pub struct TestArgs {
+    /// Folders and files of rules [default: built-in rules and .mtlint/rules]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Also load the rules of this folder or file, and test them
+    #[arg(long = "rules", value_name = "PATH")]
+    pub rule_paths: Vec<PathBuf>,
+}
+
+/// What `mtlint schema` describes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaOf {
+    /// A rule file.
+    Rule,
+    /// `mtlint.toml`.
+    Config,
+}
+
+/// How findings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    /// A few words around the fault, the correction below it, the reason
+    Full,
+    /// One line for each finding: path:line:column: severity rule message
+    Concise,
+    /// One JSON document with all findings and a summary
+    Json,
+    /// One JSON object a line for each finding
+    Jsonl,
+    /// Annotations in GitHub Actions
+    Github,
+}
+
+/// A severity on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SeverityArg {
+    /// Worth a look
+    Info,
+    /// Very probably wrong
+    Warning,
+    /// Wrong
+    Error,
+}
+
+impl From<SeverityArg> for Severity {
+    fn from(arg: SeverityArg) -> Self {
+        match arg {
+            SeverityArg::Info => Self::Info,
+            SeverityArg::Warning => Self::Warning,
+            SeverityArg::Error => Self::Error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    /// Every command says what it is for, and the ones with arguments show how to call them.
+    #[test]
+    fn every_command_has_help_with_an_example() {
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_about().is_some(), "{}", command.get_name());
+            let plain = ["init", "new"].contains(&command.get_name());
+            let example = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(plain || example.contains("Example"), "{} has no example", command.get_name());
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! Reading many files, several at a time, and handing on the results in the order of the paths.
+
+use std::fs;
+use std::io::{self, Read};
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use super::{Failure, Stop};
+use crate::source::Source;
+use crate::walk::{Input, WalkError};
+
+/// Files held in memory at a time; bounds the memory, and is enough to keep all threads busy.
+const CHUNK: usize = 64;
+
+/// What came of one input.
+pub(super) struct Outcome<R> {
+    /// The path to show.
+    pub path: String,
+    /// Whether it came from standard input.
+    pub stdin: bool,
+    /// The text and what the job made of it, or why there is none.
+    pub result: Result<(Source, R), Failure>,
+}
+
+/// How inputs are read.
+#[derive(Debug)]
+pub(super) struct Reading<'a> {
+    /// Files at a time.
+    pub jobs: Option<u16>,
+    /// The name of standard input.
+    pub stdin_name: Option<&'a Path>,
+    /// Whether a folder without articles is fine.
+    pub allow_empty: bool,
+}
+
+impl Reading<'_> {
+    /// The name to show for standard input.
+    fn stdin_name(&self) -> &Path {
+        self.stdin_name.unwrap_or(Path::new("<stdin>"))
+    }
+
+    /// Runs `job` over the texts of `inputs`, and `emit` over what comes of them, in order.
+    ///
+    /// `job` gets the text, the path to show, and the path on disk (none for standard input).
+    ///
+    /// # Errors
+    /// What `emit` gives; the remaining inputs are then not read.
+    pub(super) fn each<R: Send>(
+        &self,
+        inputs: Vec<Result<Input, WalkError>>,
+        stdin: &mut dyn Read,
+        job: impl Fn(&Source, &Path, Option<&Path>) -> R + Sync,
+        mut emit: impl FnMut(Outcome<R>) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.jobs.unwrap_or(0).into())
+            .build()
+            .map_err(|error| Failure::new("--jobs", format!("no threads to work with: {error}")))?;
+        let stdin_name = self.stdin_name();
+        let mut inputs = inputs.into_iter().peekable();
+        while inputs.peek().is_some() {
+            // Standard input is read here, where its reader is; it comes at most once.
+            let chunk: Vec<_> = inputs
+                .by_ref()
+                .take(CHUNK)
+                .filter(|input| !(self.allow_empty && matches!(input, Err(WalkError::Empty { .. }))))
+                .map(|input| match input {
+                    Ok(Input::Stdin) => (Ok(Input::Stdin), Some(read_all(stdin))),
+                    input => (input, None),
+                })
+                .collect();
+            let outcomes: Vec<Outcome<R>> = pool.install(|| {
+                chunk
+                    .into_par_iter()
+                    .map(|(input, stdin)| match (input, stdin) {
+                        (Ok(Input::File(path)), _) => {
+                            let source = read(&path, fs::read(&path));
+                            outcome(&path, false, source, |source| job(source, &path, Some(&path)))
+                        }
+                        (Ok(Input::Stdin), bytes) => {
+                            let source = read(stdin_name, bytes.unwrap_or_else(|| Ok(Vec::new())));
+                            outcome(stdin_name, true, source, |source| job(source, stdin_name, None))
+                        }
+                        (Err(error), _) => Outcome {
+                            path: error.path().display().to_string(),
+                            stdin: false,
+                            result: Err(named(&error)),
+                        },
+                    })
+                    .collect()
+            });
+            for outcome in outcomes {
+                emit(outcome)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn outcome<R>(
+    path: &Path,
+    stdin: bool,
+    source: Result<Source, Failure>,
+    job: impl FnOnce(&Source) -> R,
+) -> Outcome<R> {
+    let result = source.map(|source| {
+        let made = job(&source);
+        (source, made)
+    });
+    Outcome { path: path.display().to_string(), stdin, result }
+}
+
+fn read_all(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Decodes what was read of `path`.
+fn read(path: &Path, bytes: io::Result<Vec<u8>>) -> Result<Source, Failure> {
+    let place = path.display().to_string();
+    let bytes = bytes.map_err(|error| {
+        let help = match error.kind() {
+            io::ErrorKind::PermissionDenied => "ask for permission to read it, or leave it out",
+            _ => "check the file and the disk it is on",
+        };
+        Failure::new(place.as_str(), "cannot be read").why(error.to_string()).help(help)
+    })?;
+    Source::from_bytes(bytes).map_err(|error| {
+        Failure::new(format!("{place}:{}", error.position), error.fault.to_string())
+            .help(error.fault.advice())
+    })
+}
+
+/// The failure of a path that was named.
+fn named(error: &WalkError) -> Failure {
+    let place = error.path().display().to_string();
+    let what = error.to_string();
+    let what = what.strip_prefix(&format!("{place}: ")).unwrap_or(&what).to_owned();
+    Failure::new(place, what).help(error.advice())
+}

@@ -1,0 +1,93 @@
+//! The commands: what is read, what is run, what is printed, and the exit code.
+//!
+//! Everything is written to the writers of a [`Terminal`], so that the commands can be run by tests.
+
+mod check;
+mod each;
+mod engine;
+mod explain;
+mod failure;
+mod print;
+mod rule_files;
+mod settings;
+mod start;
+mod test;
+mod write;
+
+use std::io::{self, Read, Write};
+
+pub use failure::{Failure, Stop};
+pub use write::finish_writing;
+
+use crate::cli::{Cli, Command};
+
+/// What a command writes to.
+pub struct Terminal<'a> {
+    /// Standard output: what was asked for.
+    pub out: &'a mut dyn Write,
+    /// Standard error: errors, and what is said beside the result.
+    pub err: &'a mut dyn Write,
+    /// Whether `out` takes colours.
+    pub color: bool,
+    /// Whether `err` takes colours.
+    pub err_color: bool,
+    /// Whether somebody reads `out` on a screen, where raw control characters do harm.
+    pub out_is_screen: bool,
+}
+
+impl Terminal<'_> {
+    /// Says on standard error what went wrong.
+    fn report(&mut self, failure: &Failure) -> io::Result<()> {
+        writeln!(self.err, "{}", failure.render(self.err_color))
+    }
+}
+
+/// How a run ended; the order is that of precedence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done, and nothing to complain about.
+    Clean = 0,
+    /// Done, with findings that count.
+    Findings = 1,
+    /// Not, or not wholly, done.
+    Failed = 2,
+}
+
+/// Runs the command of `cli`; `input` is standard input.
+pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit {
+    let global = &cli.global;
+    let result = match &cli.command {
+        Command::Check(args) => check::check(global, args, input, terminal),
+        Command::Fix(args) => check::fix(global, args, input, terminal),
+        Command::Diff(args) => check::diff(global, args, input, terminal),
+        Command::Rules(args) => explain::rules(global, args, terminal),
+        Command::Rule(args) => explain::rule(global, args, terminal),
+        Command::Test(args) => test::test(global, args, terminal),
+        Command::Init => start::init(terminal),
+        Command::New { what } => start::new(what, terminal),
+        Command::Schema { of } => print::schema(*of, terminal),
+        Command::Completions { shell } => print::completions(*shell, terminal),
+        Command::Man { command } => print::man(command.as_deref(), terminal),
+    };
+    let result = result.and_then(|exit| {
+        terminal.out.flush()?;
+        Ok(exit)
+    });
+    match result {
+        Ok(exit) => exit,
+        // Whoever read the output has seen enough.
+        Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
+        Err(stop) => {
+            let failure = match stop {
+                Stop::Failure(failure) => *failure,
+                Stop::Output(error) => Failure::new("standard output", format!("cannot be written: {error}"))
+                    .help("check that the disk is not full"),
+            };
+            // The report may stand in a buffer still; it comes first.
+            let _ = terminal.out.flush();
+            // If standard error is closed too, the exit code says it.
+            let _ = terminal.report(&failure);
+            Exit::Failed
+        }
+    }
+}

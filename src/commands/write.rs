@@ -1,0 +1,115 @@
+//! Putting a fixed text in the place of a file: wholly or not at all.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Held from the making of a temporary file until it has become the file.
+static WRITING: Mutex<()> = Mutex::new(());
+
+/// Waits until no file is being replaced, and lets none be replaced while the guard lives.
+///
+/// For the end of an interrupted run, so that no temporary file is left behind.
+pub fn finish_writing() -> MutexGuard<'static, ()> {
+    WRITING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Why a file was not replaced; it is as it was.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    /// It may not be written.
+    #[error("the file is read-only")]
+    ReadOnly,
+    /// Somebody else wrote it after it was read.
+    #[error("the file was changed by another program meanwhile")]
+    Changed,
+    /// The system refused.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+impl WriteError {
+    /// What to do about it.
+    pub(super) fn advice(&self) -> &'static str {
+        match self {
+            Self::ReadOnly => "make it writable, or see the changes with `mtlint diff`",
+            Self::Changed => "run `mtlint fix` again",
+            Self::Io(_) => {
+                "the file is as it was; check the permissions of its folder and the space on the disk"
+            }
+        }
+    }
+}
+
+/// Replaces the text of the file at `path`, which was `old`, with `new`.
+///
+/// The new text is written beside the file and takes its name in one step, with its permissions and, where the
+/// system lets it, its owner. A symbolic link is followed: the file it leads to is replaced.
+///
+/// # Errors
+/// [`WriteError`]; the file is as it was.
+pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+    let target = fs::canonicalize(path)?;
+    let meta = fs::metadata(&target)?;
+    if meta.permissions().readonly() {
+        return Err(WriteError::ReadOnly);
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let _guard = finish_writing();
+    let mut file = tempfile::Builder::new().prefix(".mtlint-").suffix(".tmp").tempfile_in(folder)?;
+    file.write_all(new.as_bytes())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        // Only root may give a file away; anybody else keeps it, as editors do.
+        let _ = fchown(file.as_file(), Some(meta.uid()), Some(meta.gid()));
+    }
+    file.as_file().set_permissions(meta.permissions())?;
+    file.as_file().sync_all()?;
+    if fs::read(&target)? != old.as_bytes() {
+        return Err(WriteError::Changed);
+    }
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with the file `a.txt`, whose text is `old`.
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("a.txt"), "old").expect("written");
+        folder
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_stay_and_links_are_followed() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = folder();
+        let (file, link) = (folder.path().join("a.txt"), folder.path().join("link.txt"));
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
+        std::os::unix::fs::symlink("a.txt", &link).expect("linked");
+        replace(&link, "old", "new").expect("replaced");
+        assert_eq!(fs::read_to_string(&file).expect("read"), "new");
+        assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o640);
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 2, "no temporary file is left");
+    }
+
+    #[test]
+    fn a_file_that_changed_or_is_read_only_is_left_alone() {
+        let folder = folder();
+        let file = folder.path().join("a.txt");
+        assert!(matches!(replace(&file, "other", "new"), Err(WriteError::Changed)));
+        let mut permissions = fs::metadata(&file).expect("there").permissions();
+        permissions.set_readonly(true);
+        fs::set_permissions(&file, permissions).expect("set");
+        assert!(matches!(replace(&file, "old", "new"), Err(WriteError::ReadOnly)));
+        assert_eq!(fs::read_to_string(&file).expect("read"), "old");
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 1);
+    }
+}

@@ -1,0 +1,304 @@
+//! From the paths a user names to the ordered list of files to read.
+//!
+//! Folders are searched with the rules of `.gitignore`; a file that is named is always read.
+//! Nothing is opened here except folders.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ignore::WalkBuilder;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+/// A file like `.gitignore` for this program alone.
+pub const IGNORE_FILE: &str = ".mtlintignore";
+
+/// What is read in a folder.
+#[derive(Debug)]
+pub struct Filter {
+    extensions: Vec<String>,
+    exclude: Gitignore,
+}
+
+impl Filter {
+    /// Reads files with these `extensions` (without the dot), except what `exclude` names:
+    /// lines as in `.gitignore`, relative to `root`.
+    ///
+    /// # Errors
+    /// With the index of the first line of `exclude` that is no pattern, and why.
+    pub fn new(extensions: Vec<String>, root: &Path, exclude: &[&str]) -> Result<Self, (usize, String)> {
+        // The builder strips `root` from absolute paths, so both must be absolute.
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
+        let mut builder = GitignoreBuilder::new(root);
+        for (index, line) in exclude.iter().enumerate() {
+            builder.add_line(None, line).map_err(|error| (index, error.to_string()))?;
+        }
+        let exclude = builder.build().map_err(|error| (0, error.to_string()))?;
+        let extensions = extensions.iter().map(|e| e.trim_start_matches('.').to_lowercase()).collect();
+        Ok(Self { extensions, exclude })
+    }
+
+    fn reads(&self, path: &Path) -> bool {
+        let extension = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
+        extension.is_some_and(|extension| self.extensions.contains(&extension))
+    }
+
+    fn excludes(&self, path: &Path, is_folder: bool) -> bool {
+        !self.exclude.is_empty()
+            && std::path::absolute(path).is_ok_and(|path| self.exclude.matched(path, is_folder).is_ignore())
+    }
+}
+
+/// One thing to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file, by the path to open and to show.
+    File(PathBuf),
+}
+
+/// Why a named path gives nothing to read.
+#[derive(Debug, thiserror::Error)]
+pub enum WalkError {
+    /// There is nothing at that path.
+    #[error("{}: no such file or folder", .0.display())]
+    Missing(PathBuf),
+    /// It is neither a file nor a folder.
+    #[error("{}: not a regular file", .0.display())]
+    Special(PathBuf),
+    /// The folder holds no article.
+    #[error("{}: no article in this folder", path.display())]
+    Empty {
+        /// The folder.
+        path: PathBuf,
+        /// The extensions that were looked for.
+        extensions: Vec<String>,
+        /// Files in it with other extensions.
+        others: usize,
+    },
+    /// The system refused.
+    #[error("{}: cannot be read: {error}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        error: io::Error,
+    },
+}
+
+impl WalkError {
+    /// The path at fault.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Missing(path) | Self::Special(path) => path,
+            Self::Empty { path, .. } | Self::Io { path, .. } => path,
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Missing(_) => "check the spelling of the path".to_owned(),
+            Self::Special(_) => "name a text file, or pipe the text in and write `-`".to_owned(),
+            Self::Empty { extensions, others, .. } => {
+                let found = match others {
+                    0 => String::new(),
+                    1 => "; 1 file has another extension".to_owned(),
+                    n => format!("; {n} files have other extensions"),
+                };
+                format!(
+                    "only .{} files are read in a folder{found}: name the files themselves, set \
+                     files.extensions in mtlint.toml, or pass --allow-empty",
+                    extensions.join(", .")
+                )
+            }
+            Self::Io { .. } => "check the permissions".to_owned(),
+        }
+    }
+}
+
+/// Lists what `paths` name: files as they are named, folders with their articles in order of their path.
+///
+/// Each file comes once. An error stands where its path stood; the other paths are listed all the same.
+/// In folders, hidden and ignored files are left out and symbolic links are not followed.
+pub fn walk(paths: &[PathBuf], filter: &Filter) -> Vec<Result<Input, WalkError>> {
+    let mut found = Vec::new();
+    let mut seen = Seen::default();
+    for path in paths {
+        if path.as_os_str() == "-" {
+            if !std::mem::replace(&mut seen.stdin, true) {
+                found.push(Ok(Input::Stdin));
+            }
+            continue;
+        }
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => walk_folder(path, filter, &mut seen, &mut found),
+            Ok(meta) if meta.is_file() => {
+                if seen.first_time(path) {
+                    found.push(Ok(Input::File(path.clone())));
+                }
+            }
+            Ok(_) => found.push(Err(WalkError::Special(path.clone()))),
+            // A dangling symbolic link is missing too; a loop of them has an error of its own.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                found.push(Err(WalkError::Missing(path.clone())));
+            }
+            Err(error) => found.push(Err(WalkError::Io { path: path.clone(), error })),
+        }
+    }
+    found
+}
+
+/// Files that are listed already, whatever way they were named.
+#[derive(Default)]
+struct Seen {
+    files: HashSet<PathBuf>,
+    stdin: bool,
+}
+
+impl Seen {
+    fn first_time(&mut self, path: &Path) -> bool {
+        self.files.insert(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()))
+    }
+}
+
+fn walk_folder(folder: &Path, filter: &Filter, seen: &mut Seen, found: &mut Vec<Result<Input, WalkError>>) {
+    let mut articles = 0;
+    let mut others = 0;
+    let mut failed = false;
+    // `mtlint check` without a path shows `a.txt`, not `./a.txt`.
+    let strip = folder == Path::new(".");
+    let walker = WalkBuilder::new(folder)
+        .require_git(false)
+        .add_custom_ignore_filename(IGNORE_FILE)
+        .sort_by_file_name(std::ffi::OsStr::cmp)
+        .build();
+    let mut excluded: Option<PathBuf> = None;
+    for entry in walker {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                failed = true;
+                found.push(Err(from_ignore(folder, error)));
+                continue;
+            }
+        };
+        let path = entry.path();
+        if excluded.as_ref().is_some_and(|excluded| path.starts_with(excluded)) {
+            continue;
+        }
+        let Some(kind) = entry.file_type() else { continue };
+        if entry.depth() > 0 && filter.excludes(path, kind.is_dir()) {
+            if kind.is_dir() {
+                excluded = Some(path.to_path_buf());
+            }
+            continue;
+        }
+        if !kind.is_file() {
+            continue;
+        }
+        if !filter.reads(path) {
+            others += 1;
+            continue;
+        }
+        articles += 1;
+        if seen.first_time(path) {
+            let shown = if strip { path.strip_prefix(".").unwrap_or(path) } else { path };
+            found.push(Ok(Input::File(shown.to_path_buf())));
+        }
+    }
+    if articles == 0 && !failed {
+        let (path, extensions) = (folder.to_path_buf(), filter.extensions.clone());
+        found.push(Err(WalkError::Empty { path, extensions, others }));
+    }
+}
+
+/// The walker's own error as ours: the path it names and the system's reason.
+fn from_ignore(folder: &Path, error: ignore::Error) -> WalkError {
+    fn path_of(error: &ignore::Error) -> Option<PathBuf> {
+        match error {
+            ignore::Error::WithPath { path, .. } => Some(path.clone()),
+            ignore::Error::WithLineNumber { err, .. } | ignore::Error::WithDepth { err, .. } => path_of(err),
+            _ => None,
+        }
+    }
+    let path = path_of(&error).unwrap_or_else(|| folder.to_path_buf());
+    let text = error.to_string();
+    let error = error.into_io_error().unwrap_or_else(|| io::Error::other(text));
+    WalkError::Io { path, error }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filter(root: &Path, exclude: &[&str]) -> Filter {
+        Filter::new(vec!["txt".into(), "article".into()], root, exclude).expect("valid patterns")
+    }
+
+    /// A folder with these empty files.
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for file in files {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().expect("inside the folder")).expect("created");
+            fs::write(path, "").expect("written");
+        }
+        folder
+    }
+
+    /// What is found below `root`, relative to it; errors as their text.
+    fn names(root: &Path, paths: &[&str], exclude: &[&str]) -> Vec<String> {
+        let paths: Vec<_> = paths.iter().map(|path| root.join(path)).collect();
+        let show = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
+        walk(&paths, &filter(root, exclude))
+            .into_iter()
+            .map(|found| match found {
+                Ok(Input::File(path)) => show(&path),
+                Ok(Input::Stdin) => "-".to_owned(),
+                Err(error) => format!("{error:?}").split(['(', ' ']).next().unwrap_or_default().to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn folders_are_read_in_order_without_hidden_ignored_and_other_files() {
+        let root = folder(&["b.txt", "a/z.TXT", "a.article", "c.md", ".hidden.txt", "skip.txt", "raw/x.txt"]);
+        fs::write(root.path().join(".gitignore"), "skip.txt\n").expect("written");
+        fs::write(root.path().join(IGNORE_FILE), "raw/\n").expect("written");
+        assert_eq!(names(root.path(), &[""], &[]), ["a/z.TXT", "a.article", "b.txt"]);
+    }
+
+    #[test]
+    fn a_named_file_is_always_read_and_only_once() {
+        let root = folder(&["notes.md", ".hidden.txt", "a.txt"]);
+        let paths = ["notes.md", ".hidden.txt", "a.txt", "./a.txt", ""];
+        assert_eq!(names(root.path(), &paths, &["*.txt"]), ["notes.md", ".hidden.txt", "a.txt", "Empty"]);
+    }
+
+    #[test]
+    fn excluded_folders_and_files_are_left_out() {
+        let root = folder(&["drafts/deep/a.txt", "a.old.txt", "keep/drafts.txt"]);
+        assert_eq!(names(root.path(), &[""], &["drafts/", "*.old.txt"]), ["keep/drafts.txt"]);
+    }
+
+    #[test]
+    fn what_cannot_be_read_does_not_stop_the_rest() {
+        let root = folder(&["empty/readme.md", "a.txt"]);
+        assert_eq!(names(root.path(), &["gone.txt", "empty", "a.txt"], &[]), ["Missing", "Empty", "a.txt"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn link_loops_and_devices_are_not_read() {
+        use std::os::unix::fs::symlink;
+        let root = folder(&["d/a.txt"]);
+        symlink("loop", root.path().join("loop")).expect("linked");
+        symlink("..", root.path().join("d/up")).expect("linked");
+        symlink("a.txt", root.path().join("d/link.txt")).expect("linked");
+        assert_eq!(names(root.path(), &["loop", "d"], &[]), ["Io", "d/a.txt"]);
+        assert_eq!(names(root.path(), &["/dev/null"], &[]), ["Special"]);
+    }
+}
