@@ -212,7 +212,7 @@ impl Scene<'_, '_> {
             if shouted {
                 return text.to_uppercase();
             }
-            if upper_first && !entry.phrase.capital {
+            if upper_first && !entry.phrase.capital_at(self.text(), self.hit.span.start) {
                 return capitalised(&text);
             }
         }

@@ -21,8 +21,6 @@ pub(crate) struct Phrase {
     pub(crate) groups: usize,
     /// Lemmas of the groups that carry inflection, in order.
     pub(crate) lemmas: usize,
-    /// Whether the phrase begins with a capital as it is written in the rule.
-    pub(crate) capital: bool,
 }
 
 /// One piece of a phrase.
@@ -116,7 +114,6 @@ impl Phrase {
     ) -> Result<Self, PhraseError> {
         let mut pieces = Vec::new();
         let mut rest = pattern.trim();
-        let capital = rest.trim_start_matches('{').starts_with(char::is_uppercase);
         while !rest.is_empty() {
             let open = rest.find('{').unwrap_or(rest.len());
             if open > 0 {
@@ -142,7 +139,7 @@ impl Phrase {
         });
         let groups = groups.count();
         let lemmas = pieces.iter().filter(|p| choice(p).is_some_and(|(_, inflects)| inflects)).count();
-        let phrase = Self { pieces, exact, groups, lemmas, capital };
+        let phrase = Self { pieces, exact, groups, lemmas };
         if phrase.anchor(lexicon).is_none() {
             return Err(PhraseError::NoLiteral);
         }
@@ -301,6 +298,26 @@ impl Phrase {
         }
     }
 
+    /// Whether the rule writes the first letter of a match at `start` as a capital.
+    pub(crate) fn capital_at(&self, text: &str, start: usize) -> bool {
+        let upper = |written: &str| written.trim_start().starts_with(char::is_uppercase);
+        // An optional group that is left out passes the question on to the next piece.
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text { written, .. } => return upper(written),
+                Piece::Word | Piece::Number => return false,
+                Piece::Choice(choice) => {
+                    let here = |a: &&Alternative| match_text(text, start, &a.text, self.exact).is_some();
+                    match choice.alternatives.iter().find(here) {
+                        Some(alternative) => return upper(&alternative.written),
+                        None => continue,
+                    }
+                }
+            }
+        }
+        false
+    }
+
     /// Texts that the phrase matches, one for each alternative of each group: the others take their first.
     pub(crate) fn specimens(&self) -> Vec<String> {
         let mut all = vec![self.specimen(usize::MAX, 0)];
@@ -332,7 +349,8 @@ impl Phrase {
                 }
             }
         }
-        text.trim().to_owned()
+        let text: Vec<&str> = text.split_whitespace().collect();
+        text.join(" ")
     }
 }
 

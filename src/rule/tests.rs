@@ -74,6 +74,20 @@ fn the_tagger_decides_between_equal_forms() {
 }
 
 #[test]
+fn capitals_of_the_alternative_that_matched_are_the_rules_own() {
+    let body = "match: {phrases: {\"{national|French} territory\": this country}}";
+    assert_eq!(fixed(body, "in French territory"), "in this country");
+    assert_eq!(fixed(body, "National territory is large."), "This country is large.");
+}
+
+#[test]
+fn irregular_forms_are_carried_over() {
+    let body = "match: {phrases: {\"{make} a victory\": \"{win} a victory\"}}";
+    assert_eq!(fixed(body, "He made a victory."), "He won a victory.");
+    assert_eq!(fixed(body, "He has made a victory."), "He has won a victory.");
+}
+
+#[test]
 fn optional_groups_leave_one_blank() {
     let body = "match: {phrases: {\"on the {international|world|} scene\": \"on the {1} stage\"}}";
     assert_eq!(fixed(body, "Alone on the international scene."), "Alone on the international stage.");

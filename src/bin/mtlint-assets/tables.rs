@@ -39,7 +39,6 @@ const NOT_FORMS: &[&str] = &[
     "shouldn",
     "wasn",
     "weren",
-    "won",
     "wouldn",
     "art",
     "wast",
