@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rayon::prelude::*;
 use regex_syntax::hir::{Hir, HirKind};
 use serde_saphyr::Spanned;
 
@@ -35,26 +37,35 @@ const TOO_COMMON: f32 = 15_000.0;
 /// # Errors
 /// Every mistake in every file; a set with a mistake in it is not loaded at all.
 pub fn load(files: &RuleFiles) -> Result<RuleSet, RuleErrors> {
-    let mut loader = Loader {
+    let documents = AtomicUsize::new(0);
+    let loader = || Loader {
         files,
         lexicon: Lexicon::embedded(),
         errors: Vec::new(),
         lists: HashMap::new(),
-        documents: 0,
+        documents: &documents,
     };
-    let packs = loader.packs();
-    let mut rules = Vec::new();
-    for (path, file) in files.iter() {
-        let Some((pack, name)) = loader.rule_path(path, file) else { continue };
-        let empty = PackDefaults::default();
-        let defaults = packs.get(pack.as_str()).map_or(&empty, |(yaml, _)| &yaml.defaults);
-        if let Some(rule) = loader.rule(&format!("{pack}/{name}"), &pack, file, defaults) {
-            rules.push(rule);
-        }
+    let mut first = loader();
+    let packs = first.packs();
+    let paths: Vec<(&str, &RuleFile)> = files.iter().collect();
+    let loaded: Vec<(Option<Rule>, Vec<RuleError>)> = paths
+        .par_iter()
+        .map(|(path, file)| {
+            let mut loader = loader();
+            let rule = loader.rule_path(path, file).and_then(|(pack, name)| {
+                let defaults =
+                    packs.get(pack.as_str()).map(|(yaml, _)| yaml.defaults.clone()).unwrap_or_default();
+                loader.rule(&format!("{pack}/{name}"), &pack, file, &defaults)
+            });
+            (rule, loader.errors)
+        })
+        .collect();
+    let (rules, errors): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
+    let errors: Vec<RuleError> = first.errors.into_iter().chain(errors.into_iter().flatten()).collect();
+    if !errors.is_empty() {
+        return Err(RuleErrors(errors));
     }
-    if !loader.errors.is_empty() {
-        return Err(RuleErrors(loader.errors));
-    }
+    let mut rules: Vec<Rule> = rules.into_iter().flatten().collect();
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     let packs = packs
         .into_iter()
@@ -64,17 +75,18 @@ pub fn load(files: &RuleFiles) -> Result<RuleSet, RuleErrors> {
             name: name.to_owned(),
         })
         .collect();
-    Ok(RuleSet::new(rules, packs, loader.documents))
+    Ok(RuleSet::new(rules, packs, documents.into_inner()))
 }
 
+/// Compiles the rules of one file at a time; each thread has its own.
 struct Loader<'f> {
     files: &'f RuleFiles,
     lexicon: &'static Lexicon,
     errors: Vec<RuleError>,
     /// Word lists as phrases see them, by pack, name and case.
     lists: HashMap<(String, String, bool), Arc<[Alternative]>>,
-    /// Document-wide conditions met so far.
-    documents: usize,
+    /// Document-wide conditions met so far by all threads; each takes the next number.
+    documents: &'f AtomicUsize,
 }
 
 /// Collects the mistakes of one file.
@@ -350,11 +362,9 @@ impl<'f> Loader<'f> {
                 None
             });
             let conditions = self.conditions(&spec.when, &spec.unless, eager, complaints);
-            let Some(anchor) = phrase.anchor(self.lexicon) else { continue };
             entries.push(PhraseEntry {
                 written: key.value.clone(),
                 phrase,
-                anchor,
                 to,
                 safety: spec.safety,
                 severity: spec.severity,
@@ -557,11 +567,9 @@ impl<'f> Loader<'f> {
             for form in forms {
                 match self.phrase("", form, exact) {
                     Ok(phrase) => {
-                        let Some(anchor) = phrase.anchor(self.lexicon) else { continue };
                         entries.push(PhraseEntry {
                             written: form.clone(),
                             phrase,
-                            anchor,
                             to: Vec::new(),
                             safety: None,
                             severity: None,
@@ -599,10 +607,7 @@ impl<'f> Loader<'f> {
         let (before, after) = (pattern(&yaml.before), pattern(&yaml.after));
         let (matched, sentence, document) =
             (pattern(&yaml.matched), pattern(&yaml.sentence), pattern(&yaml.document));
-        let document = document.map(|pattern| {
-            self.documents += 1;
-            (self.documents - 1, pattern)
-        });
+        let document = document.map(|pattern| (self.documents.fetch_add(1, Ordering::Relaxed), pattern));
         let mut tags = |node: &Option<Spanned<String>>| {
             let node = node.as_ref()?;
             let set = pos_set(&node.value);

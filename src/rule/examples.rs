@@ -280,10 +280,10 @@ impl Trial<'_> {
         for d in found {
             let matched = text.get(d.span.range()).unwrap_or_default();
             let here = |e: &PhraseEntry| {
-                e.anchor.literals.iter().any(|l| {
+                e.phrase.anchor.literals.iter().any(|l| {
                     matched.to_lowercase().match_indices(&*l.text.to_lowercase()).any(|(at, _)| {
                         l.piece_start(matched, at, e.phrase.is_exact())
-                            .and_then(|start| e.phrase.match_around(matched, e.anchor.piece, start))
+                            .and_then(|start| e.phrase.match_around(matched, e.phrase.anchor.piece, start))
                             .is_some_and(|m| m.span == (0..matched.len()))
                     })
                 })

@@ -1,6 +1,5 @@
 //! From candidates to hits: runs the matchers of the active rules over a document.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -17,6 +16,7 @@ use crate::lexicon::Lexicon;
 use crate::span::Span;
 
 /// A form of a group of names, met somewhere.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Occurrence {
     rule: usize,
     group: usize,
@@ -45,7 +45,7 @@ pub(crate) fn hits(
         occurrences.extend(names);
     }
     in_document(set, prefilter, view, lexicon, &mut hits);
-    inconsistent(set, document, &occurrences, &mut hits);
+    inconsistent(set, document, occurrences, &mut hits);
     sort(set, &mut hits);
     hits
 }
@@ -93,11 +93,11 @@ fn in_segment(
     let text = view.text();
     let mut found = Found { set, document, view: &view, index, hits: Vec::new() };
     let mut names = Vec::new();
-    let mut patterns = BTreeSet::new();
+    let mut patterns: Vec<usize> = Vec::new();
     let mut rows: Vec<(usize, usize)> = Vec::new();
     prefilter.candidates(text, |target, start, _| match target {
         Target::Regex { rule } => {
-            patterns.insert(rule as usize);
+            patterns.push(rule as usize);
         }
         Target::Tokens { rule } => {
             if let Matcher::Tokens(TokenPattern { anchor: Some(anchor), .. }) =
@@ -131,6 +131,8 @@ fn in_segment(
             }
         }
     });
+    patterns.sort_unstable();
+    patterns.dedup();
     for rule in patterns {
         if let Matcher::Regex(matcher) = &set.rules()[rule].matcher {
             found.regex(rule, matcher);
@@ -155,9 +157,9 @@ fn in_segment(
 }
 
 fn phrase_at(entry: &PhraseEntry, text: &str, literal: usize, start: usize) -> Option<PhraseMatch> {
-    let literal = entry.anchor.literals.get(literal)?;
+    let literal = entry.phrase.anchor.literals.get(literal)?;
     let at = literal.piece_start(text, start, entry.phrase.is_exact())?;
-    entry.phrase.match_around(text, entry.anchor.piece, at)
+    entry.phrase.match_around(text, entry.phrase.anchor.piece, at)
 }
 
 /// Collects the hits of one segment whose conditions hold.
@@ -265,12 +267,17 @@ fn in_document(
 }
 
 /// Groups of which the document uses more than one form: every form but the preferred one.
-fn inconsistent(set: &RuleSet, document: &Document<'_>, occurrences: &[Occurrence], hits: &mut Vec<Hit>) {
-    let groups: BTreeSet<(usize, usize)> = occurrences.iter().map(|o| (o.rule, o.group)).collect();
-    for (rule, group) in groups {
+fn inconsistent(
+    set: &RuleSet,
+    document: &Document<'_>,
+    mut occurrences: Vec<Occurrence>,
+    hits: &mut Vec<Hit>,
+) {
+    occurrences.sort_unstable();
+    occurrences.dedup();
+    for of_group in occurrences.chunk_by(|a, b| (a.rule, a.group) == (b.rule, b.group)) {
+        let (rule, group) = (of_group[0].rule, of_group[0].group);
         let Matcher::Consistent { groups, preferred } = &set.rules()[rule].matcher else { continue };
-        let of_group: Vec<&Occurrence> =
-            occurrences.iter().filter(|o| (o.rule, o.group) == (rule, group)).collect();
         let mut counts = vec![0_usize; groups[group].len()];
         of_group.iter().for_each(|o| counts[o.entry] += 1);
         if counts.iter().filter(|c| **c > 0).count() < 2 {
@@ -282,7 +289,7 @@ fn inconsistent(set: &RuleSet, document: &Document<'_>, occurrences: &[Occurrenc
             Preferred::MostUsed => (0..counts.len()).rev().max_by_key(|&i| counts[i]).unwrap_or(0),
         };
         let written = groups[group][keep].written.clone();
-        for o in of_group.into_iter().filter(|o| o.entry != keep) {
+        for o in of_group.iter().filter(|o| o.entry != keep) {
             debug_assert!(o.segment < document.segments.len());
             hits.push(Hit {
                 rule,
@@ -319,7 +326,7 @@ pub(crate) fn hits_by_brute_force(
                 Matcher::Phrases(entries) => {
                     for (number, entry) in entries.iter().enumerate() {
                         for &at in &places {
-                            if let Some(m) = entry.phrase.match_around(text, entry.anchor.piece, at) {
+                            if let Some(m) = entry.phrase.match_around(text, entry.phrase.anchor.piece, at) {
                                 found.phrase(rule, number, entry, m);
                             }
                         }
@@ -329,7 +336,9 @@ pub(crate) fn hits_by_brute_force(
                     for (group, entries) in groups.iter().enumerate() {
                         for (entry, phrase) in entries.iter().enumerate() {
                             for &at in &places {
-                                if let Some(m) = phrase.phrase.match_around(text, phrase.anchor.piece, at) {
+                                if let Some(m) =
+                                    phrase.phrase.match_around(text, phrase.phrase.anchor.piece, at)
+                                {
                                     names.push(Occurrence {
                                         rule,
                                         group,
@@ -354,7 +363,7 @@ pub(crate) fn hits_by_brute_force(
         hits.append(&mut found.hits);
     }
     in_document(set, &everything, view, lexicon, &mut hits);
-    inconsistent(set, document, &names, &mut hits);
+    inconsistent(set, document, names, &mut hits);
     sort(set, &mut hits);
     hits
 }

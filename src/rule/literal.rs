@@ -48,6 +48,22 @@ fn borderless(hir: &Hir) -> Hir {
     }
 }
 
+/// Whether every match of `hir` has a digit in it, so that a text without digits need not be searched.
+pub(crate) fn requires_digit(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Class(Class::Unicode(class)) => {
+            !class.ranges().is_empty()
+                && class.ranges().iter().all(|r| r.len() <= 64 && (r.start()..=r.end()).all(char::is_numeric))
+        }
+        HirKind::Literal(literal) => literal.0.iter().any(u8::is_ascii_digit),
+        HirKind::Capture(capture) => requires_digit(&capture.sub),
+        HirKind::Repetition(repetition) => repetition.min > 0 && requires_digit(&repetition.sub),
+        HirKind::Concat(parts) => parts.iter().any(requires_digit),
+        HirKind::Alternation(parts) => parts.iter().all(requires_digit),
+        HirKind::Empty | HirKind::Class(_) | HirKind::Look(_) => false,
+    }
+}
+
 /// The class with everything beyond Latin letters and general punctuation in it, if anything beyond was.
 ///
 /// `\p{L}` has hundreds of ranges, and the automaton a state for many of them; English prose meets few.
@@ -260,6 +276,14 @@ mod tests {
         assert_eq!(literals(r"(?:cat|\d+)"), None);
         assert_eq!(literals(r"\p{Ll}\p{Lu}"), None);
         assert_eq!(literals(r"(?:x)?\w"), None);
+    }
+
+    #[test]
+    fn digits_are_required_where_every_match_has_one() {
+        let requires =
+            |pattern: &str| requires_digit(&regex_syntax::parse(pattern).expect("a valid pattern"));
+        assert!(requires(r"\d+ ?%") && requires("(?:[0-9]|1er) x") && requires("a20b"));
+        assert!(!requires(r"\d*x") && !requires(r"[\dx]") && !requires(r"(?:\d|x)"));
     }
 
     #[test]

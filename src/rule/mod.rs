@@ -39,7 +39,7 @@ use crate::lexicon::Pos;
 use crate::span::{Seg, Span};
 use condition::Conditions;
 use pattern::LazyRegex;
-use phrase::{Anchor, Phrase};
+use phrase::Phrase;
 #[cfg(test)]
 use prefilter::Prefilter;
 use schema::{FixArticle, FixCase, FixQuotes, RepeatUnit};
@@ -219,7 +219,6 @@ pub(crate) struct PhraseEntry {
     /// The phrase as written.
     pub(crate) written: String,
     pub(crate) phrase: Phrase,
-    pub(crate) anchor: Anchor,
     pub(crate) to: Vec<Template>,
     pub(crate) safety: Option<Applicability>,
     pub(crate) severity: Option<Severity>,

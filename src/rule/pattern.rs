@@ -27,7 +27,7 @@ pub(crate) enum PatternError {
 }
 
 impl LazyRegex {
-    /// Checks the syntax of `pattern`; with `eager`, its compiled size too.
+    /// Checks syntax and compiled size of `pattern` if `eager`; a test does so for the built-in rules.
     pub(crate) fn new(pattern: &str, eager: bool) -> Result<Self, PatternError> {
         Self::build(pattern, false, eager)
     }
@@ -38,7 +38,7 @@ impl LazyRegex {
     }
 
     fn build(pattern: &str, whole: bool, eager: bool) -> Result<Self, PatternError> {
-        if let Err(error) = regex_syntax::parse(pattern) {
+        if let (true, Err(error)) = (eager, regex_syntax::parse(pattern)) {
             return Err(PatternError::Syntax(plain_syntax_error(&error)));
         }
         let lazy = Self { pattern: pattern.into(), whole, cell: OnceLock::new() };

@@ -17,6 +17,8 @@ pub(crate) struct Phrase {
     pub(crate) pieces: Vec<Piece>,
     /// Whether capitals matter.
     exact: bool,
+    /// Where candidates are found.
+    pub(crate) anchor: Anchor,
     /// Number of groups that a replacement can name: `{1}` to `{n}`.
     pub(crate) groups: usize,
     /// Lemmas of the groups that carry inflection, in order.
@@ -139,38 +141,36 @@ impl Phrase {
         });
         let groups = groups.count();
         let lemmas = pieces.iter().filter(|p| choice(p).is_some_and(|(_, inflects)| inflects)).count();
-        let phrase = Self { pieces, exact, groups, lemmas };
-        if phrase.anchor(lexicon).is_none() {
-            return Err(PhraseError::NoLiteral);
-        }
+        let anchor = Anchor { piece: 0, literals: Vec::new() };
+        let mut phrase = Self { pieces, exact, groups, lemmas, anchor };
+        phrase.anchor = phrase.rarest(lexicon).ok_or(PhraseError::NoLiteral)?;
         Ok(phrase)
     }
 
     /// The piece that is rarest in English, with the literals of which one must stand there.
     ///
     /// The rarity of a piece is the summed frequency of its literals.
-    pub(crate) fn anchor(&self, lexicon: &Lexicon) -> Option<Anchor> {
+    fn rarest(&self, lexicon: &Lexicon) -> Option<Anchor> {
         let mut best: Option<(f32, Anchor)> = None;
         for (index, piece) in self.pieces.iter().enumerate() {
-            let candidates: Vec<Vec<AnchorLiteral>> = match piece {
+            let candidates: Vec<Vec<(AnchorLiteral, f32)>> = match piece {
                 Piece::Text { folded, .. } => {
-                    words(folded).map(|w| vec![self.literal(index, folded, w)]).collect()
+                    words(folded).map(|word| vec![self.literal(index, folded, word, lexicon)]).collect()
                 }
                 Piece::Choice(choice) if !choice.optional => {
                     let literals = choice.alternatives.iter().map(|alternative| {
-                        let text = &alternative.text;
-                        let word = words(text).min_by(|a, b| {
-                            rarity(lexicon, &text[a.clone()]).total_cmp(&rarity(lexicon, &text[b.clone()]))
-                        });
-                        word.map(|w| self.literal(index, text, w))
+                        let literals = words(&alternative.text)
+                            .map(|word| self.literal(index, &alternative.text, word, lexicon));
+                        literals.min_by(|a, b| a.1.total_cmp(&b.1))
                     });
                     literals.collect::<Option<Vec<_>>>().into_iter().collect()
                 }
                 _ => continue,
             };
             for literals in candidates {
-                let cost: f32 = literals.iter().map(|l| rarity(lexicon, &l.text)).sum();
+                let cost: f32 = literals.iter().map(|(_, cost)| cost).sum();
                 if best.as_ref().is_none_or(|(c, _)| cost < *c) {
+                    let literals = literals.into_iter().map(|(literal, _)| literal).collect();
                     best = Some((cost, Anchor { piece: index, literals }));
                 }
             }
@@ -178,18 +178,27 @@ impl Phrase {
         best.map(|(_, anchor)| anchor)
     }
 
-    fn literal(&self, piece: usize, text: &str, word: Range<usize>) -> AnchorLiteral {
+    /// The literal around `word`, made longer while it is common, and how often per million words it is expected.
+    fn literal(
+        &self,
+        piece: usize,
+        text: &str,
+        word: Range<usize>,
+        lexicon: &Lexicon,
+    ) -> (AnchorLiteral, f32) {
+        let (word, cost) = rare_enough(lexicon, text, word);
         let inside_left = text[..word.start].chars().next_back();
         let inside_right = text[word.end..].chars().next();
         let left = inside_left.map_or_else(|| self.edge(piece, false), |c| !is_word_char(c));
         let right = inside_right.map_or_else(|| self.edge(piece, true), |c| !is_word_char(c));
-        AnchorLiteral {
+        let literal = AnchorLiteral {
             text: text[word.clone()].into(),
             offset: word.start,
             alternative: text.into(),
             left,
             right,
-        }
+        };
+        (literal, cost)
     }
 
     /// Whether a word border stands at the given side of a piece.
@@ -211,14 +220,16 @@ impl Phrase {
     ///
     /// Only a match at word borders counts. Of several, the longest.
     pub(crate) fn match_around(&self, text: &str, piece: usize, at: usize) -> Option<PhraseMatch> {
-        let mut trail = vec![0..0; self.pieces.len()];
-        let forward_end = self.forward(text, piece, at, &mut trail)?;
-        let start = self.backward(text, piece, at, &mut trail)?;
-        let span = start..forward_end;
-        if span.is_empty() {
+        // Most candidates fail: what the pieces matched is noted only for those that do not.
+        let end = self.forward(text, piece, at, &mut [])?;
+        let start = self.backward(text, piece, at, &mut [])?;
+        if start == end {
             return None;
         }
-        Some(self.captures(text, span, &trail))
+        let mut trail = vec![0..0; self.pieces.len()];
+        self.forward(text, piece, at, &mut trail)?;
+        self.backward(text, piece, at, &mut trail)?;
+        Some(self.captures(text, start..end, &trail))
     }
 
     fn captures(&self, text: &str, span: Range<usize>, trail: &[Range<usize>]) -> PhraseMatch {
@@ -252,7 +263,9 @@ impl Phrase {
             return border_after(text, at).then_some(at);
         };
         let step = |end: usize, phrase: &Self, trail: &mut [Range<usize>]| {
-            trail[piece] = at..end;
+            if let Some(place) = trail.get_mut(piece) {
+                *place = at..end;
+            }
             phrase.forward(text, piece + 1, end, trail)
         };
         match this {
@@ -278,7 +291,9 @@ impl Phrase {
             return border_before(text, at).then_some(at);
         };
         let step = |start: usize, trail: &mut [Range<usize>]| {
-            trail[before] = start..at;
+            if let Some(place) = trail.get_mut(before) {
+                *place = start..at;
+            }
             self.backward(text, before, start, trail)
         };
         match &self.pieces[before] {
@@ -558,6 +573,41 @@ fn words(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
+/// A literal expected more often than this, per million words, is made longer if its neighbours allow.
+const COMMON: f32 = 40.0;
+
+/// How much more often than by chance two words of a phrase stand side by side; a guess that only steers the choice.
+const LIFT: f32 = 20.0;
+
+/// `word` with as many neighbours as it takes to be rare, and its expected frequency per million words.
+///
+/// A neighbour is joined only across a single blank: in the text, other blanks are folded for the search.
+fn rare_enough(lexicon: &Lexicon, text: &str, word: Range<usize>) -> (Range<usize>, f32) {
+    let mut cost = rarity(lexicon, &text[word.clone()]);
+    let mut range = word;
+    while cost > COMMON {
+        let alphanumeric = |c: char| c.is_ascii_alphanumeric();
+        let after = text[range.end..].strip_prefix(' ').and_then(|rest| {
+            let len = rest.find(|c| !alphanumeric(c)).unwrap_or(rest.len());
+            (len > 0).then(|| range.end + 1..range.end + 1 + len)
+        });
+        let before = text[..range.start].strip_suffix(' ').and_then(|rest| {
+            let start = rest
+                .rfind(|c| !alphanumeric(c))
+                .map_or(0, |i| i + rest[i..].chars().next().map_or(1, char::len_utf8));
+            (start < rest.len()).then_some(start..rest.len())
+        });
+        let rarest = after
+            .into_iter()
+            .chain(before)
+            .min_by(|a, b| rarity(lexicon, &text[a.clone()]).total_cmp(&rarity(lexicon, &text[b.clone()])));
+        let Some(neighbour) = rarest else { break };
+        cost *= (rarity(lexicon, &text[neighbour.clone()]) * LIFT / 1e6).min(1.0);
+        range = range.start.min(neighbour.start)..range.end.max(neighbour.end);
+    }
+    (range, cost)
+}
+
 /// Occurrences per million words to expect of a literal.
 pub(crate) fn rarity(lexicon: &Lexicon, literal: &str) -> f32 {
     lexicon.frequency(literal).max(0.01)
@@ -572,10 +622,11 @@ fn trim(text: &str, span: Range<usize>) -> Range<usize> {
 
 #[inline]
 fn same(pattern: char, c: char, exact: bool) -> bool {
+    if c.is_ascii() && !c.is_ascii_control() {
+        return if exact { pattern == c } else { pattern == c.to_ascii_lowercase() };
+    }
     let c = fold_char(c);
-    pattern == c
-        || (!exact
-            && (c.to_ascii_lowercase() == pattern || (!c.is_ascii() && c.to_lowercase().eq([pattern]))))
+    pattern == c || (!exact && c.to_lowercase().eq([pattern]))
 }
 
 /// Matches the folded `pattern` in `text` at `at`; a blank takes a run of blanks. Gives the end.

@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{RegexSet, RegexSetBuilder};
 
 use super::{Matcher, PhraseEntry, RuleSet, literal};
-use crate::text::word::is_word_char;
+use crate::text::word::{fold_char, is_word_char};
 
 /// Candidates for the active rules of a set.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub(crate) struct Prefilter {
 /// Patterns that are asked together whether they match in a segment.
 #[derive(Debug)]
 struct SetPart {
+    /// Whether every match of every pattern has a digit in it.
+    digits: bool,
     rules: Vec<usize>,
     patterns: Vec<String>,
     set: OnceLock<Option<RegexSet>>,
@@ -94,33 +96,48 @@ impl Prefilter {
                 Matcher::Repeat { .. } | Matcher::Pair { .. } | Matcher::Acronym { .. } => always.push(index),
             }
         }
-        let set = unanchored
-            .chunks(SET_SIZE)
-            .map(|chunk| SetPart {
-                rules: chunk.iter().map(|(i, _)| *i).collect(),
-                patterns: chunk.iter().map(|(_, p)| p.clone()).collect(),
-                set: OnceLock::new(),
-            })
-            .collect();
+        let (with_digits, without): (Vec<_>, Vec<_>) = unanchored
+            .into_iter()
+            .partition(|(_, p)| regex_syntax::parse(p).is_ok_and(|hir| literal::requires_digit(&hir)));
+        let part = |digits: bool, chunk: &[(usize, String)]| SetPart {
+            digits,
+            rules: chunk.iter().map(|(i, _)| *i).collect(),
+            patterns: chunk.iter().map(|(_, p)| p.clone()).collect(),
+            set: OnceLock::new(),
+        };
+        let mut set: Vec<SetPart> = without.chunks(SET_SIZE).map(|c| part(false, c)).collect();
+        set.extend(with_digits.chunks(SET_SIZE).map(|c| part(true, c)));
         Self { automaton: literals.automaton(), users: literals.users, set, always }
+    }
+
+    fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize, usize)) {
+        let Some(automaton) = &self.automaton else { return };
+        for hit in automaton.find_overlapping_iter(text) {
+            let (start, end) = (hit.start(), hit.end());
+            let (mut left, mut right) = (None, None);
+            for user in &self.users[hit.pattern().as_usize()] {
+                let stands = (!user.left || *left.get_or_insert_with(|| free_left(text, start)))
+                    && (!user.right || *right.get_or_insert_with(|| free_right(text, end)));
+                if stands {
+                    found(user.target, start, end);
+                }
+            }
+        }
     }
 
     /// Calls `found` with every candidate in `text`: what for, and where its literal begins and ends.
     pub(crate) fn candidates(&self, text: &str, mut found: impl FnMut(Target, usize, usize)) {
-        if let Some(automaton) = &self.automaton {
-            for hit in automaton.find_overlapping_iter(text) {
-                let (start, end) = (hit.start(), hit.end());
-                let (mut left, mut right) = (None, None);
-                for user in &self.users[hit.pattern().as_usize()] {
-                    let stands = (!user.left || *left.get_or_insert_with(|| free_left(text, start)))
-                        && (!user.right || *right.get_or_insert_with(|| free_right(text, end)));
-                    if stands {
-                        found(user.target, start, end);
-                    }
+        self.literals_in(text, &mut found);
+        if let Some(folded) = FoldedBlanks::of(text) {
+            // Literals of phrases have plain single blanks; those of patterns stand in the text as they are.
+            self.literals_in(&folded.text, |target, start, end| {
+                if let Target::Phrase { .. } = target {
+                    found(target, folded.original(start), folded.original(end));
                 }
-            }
+            });
         }
-        for part in &self.set {
+        let has_digit = text.chars().any(char::is_numeric);
+        for part in self.set.iter().filter(|part| has_digit || !part.digits) {
             let set = part.set.get_or_init(|| {
                 RegexSetBuilder::new(&part.patterns)
                     .size_limit(64 << 20)
@@ -138,6 +155,43 @@ impl Prefilter {
                 None => part.rules.iter().for_each(|&rule| found(Target::Regex { rule: rule as u32 }, 0, 0)),
             }
         }
+    }
+}
+
+/// A text in which every run of blanks is one plain blank.
+struct FoldedBlanks {
+    text: String,
+    /// Where a folded run ends: in the folded text, and in the original.
+    ends: Vec<(usize, usize)>,
+}
+
+impl FoldedBlanks {
+    /// `None` if the text has only plain single blanks, as nearly all text has.
+    fn of(text: &str) -> Option<Self> {
+        let unusual = |(i, c): (usize, char)| c != ' ' || text[i + 1..].starts_with(|c| fold_char(c) == ' ');
+        text.char_indices().filter(|(_, c)| fold_char(*c) == ' ').find(|&place| unusual(place))?;
+        let mut folded = Self { text: String::with_capacity(text.len()), ends: Vec::new() };
+        for (i, c) in text.char_indices() {
+            if fold_char(c) != ' ' {
+                folded.text.push(c);
+                continue;
+            }
+            if !folded.text.ends_with(' ') {
+                folded.text.push(' ');
+            }
+            let end = (folded.text.len(), i + c.len_utf8());
+            match folded.ends.last_mut() {
+                Some(last) if last.0 == end.0 => *last = end,
+                _ => folded.ends.push(end),
+            }
+        }
+        Some(folded)
+    }
+
+    /// The place in the original text of a place outside the blanks of the folded one.
+    fn original(&self, at: usize) -> usize {
+        let runs = self.ends.partition_point(|(folded, _)| *folded <= at);
+        runs.checked_sub(1).map_or(at, |i| self.ends[i].1 + (at - self.ends[i].0))
     }
 }
 
@@ -164,7 +218,7 @@ impl Literals {
 
     fn add_entries(&mut self, rule: u32, group: u32, entries: &[PhraseEntry]) {
         for (entry, phrase) in entries.iter().enumerate() {
-            for (literal, l) in phrase.anchor.literals.iter().enumerate() {
+            for (literal, l) in phrase.phrase.anchor.literals.iter().enumerate() {
                 let target = Target::Phrase { rule, group, entry: entry as u32, literal: literal as u32 };
                 self.add(&l.text, User { target, left: l.left, right: l.right });
             }

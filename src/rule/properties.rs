@@ -54,7 +54,7 @@ fn text() -> impl Strategy<Value = String> {
         1 => Just("” »".to_owned()),
         1 => "\\PC{1,3}",
     ];
-    let glue = prop_oneof![9 => Just(" "), 1 => Just("")];
+    let glue = prop_oneof![9 => Just(" "), 1 => Just(""), 1 => Just("\u{a0} ")];
     prop::collection::vec((snippet, glue), 0..40)
         .prop_map(|parts| parts.into_iter().map(|(s, g)| format!("{s}{g}")).collect())
 }
@@ -80,6 +80,12 @@ fn valid(text: &str, found: &[Diagnostic]) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
+}
+
+#[test]
+fn built_in_rules_pass_the_checks_of_users_rules() {
+    let checked = load(&RuleFiles::builtin().as_users()).unwrap_or_else(|e| panic!("{e}"));
+    assert_eq!(checked.len(), rules().len());
 }
 
 proptest! {

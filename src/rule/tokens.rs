@@ -18,6 +18,8 @@ pub(crate) struct TokenPattern {
     pub(crate) elements: Vec<Element>,
     /// The element that candidates are found by; `None` if no element has literals.
     pub(crate) anchor: Option<TokenAnchor>,
+    /// Where every element takes exactly one token: the elements that are cheap to test, tried before all others.
+    cheap: Vec<usize>,
 }
 
 /// Words of which one must stand in every match, and how far from the start of the match.
@@ -125,7 +127,15 @@ impl TokenPattern {
             let most = before.iter().map(|e| e.skip + e.test.longest()).sum::<usize>() + elements[index].skip;
             TokenAnchor { literals, distance: least..=most }
         });
-        Self { elements, anchor }
+        let fixed = elements.iter().all(|e| !e.optional && e.skip == 0 && e.test.longest() == 1);
+        let is_cheap = |e: &Element| !e.test.text.is_empty() || e.test.shape.is_some();
+        let cheap = (0..elements.len()).filter(|&i| fixed && is_cheap(&elements[i])).collect();
+        Self { elements, anchor, cheap }
+    }
+
+    /// Whether the cheap tests of the elements hold for a match that starts at `at`.
+    fn may_start(&self, view: &SegmentView<'_>, at: usize, end: usize) -> bool {
+        self.cheap.iter().all(|&i| at + i < end && self.elements[i].test.cheap_part(view, at + i))
     }
 
     /// The first of `starts` (token indices, in order) that matches, the next one after its end, and so on.
@@ -137,11 +147,17 @@ impl TokenPattern {
         let mut found = Vec::new();
         let mut free = 0;
         let mut trail = vec![0..0; self.elements.len()];
+        let mut sentence = 0..0;
         for at in starts {
             if at < free {
                 continue;
             }
-            let sentence = view.sentences()[view.sentence_of(at)].clone();
+            if !sentence.contains(&at) {
+                sentence = view.sentences()[view.sentence_of(at)].clone();
+            }
+            if !self.may_start(view, at, sentence.end) {
+                continue;
+            }
             let mut search = Search { view, end: sentence.end, start: sentence.start, trail };
             if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at) {
                 found.push(self.captured(view, &search.trail));
@@ -227,8 +243,7 @@ impl Test {
             None => 1,
         };
         // Cheap tests first; the tagger runs only if all the others hold.
-        let holds = (self.text.is_empty() || self.has_text(view, at))
-            && self.shape.is_none_or(|s| has_shape(s, word))
+        let holds = self.cheap_part(view, at)
             && self.regex.as_ref().is_none_or(|r| r.is_match(word))
             && (self.lemma.is_empty() || has_lemma(view, at, &self.lemma))
             && self.known.is_none_or(|k| view.lexicon.knows(word) == k)
@@ -236,6 +251,12 @@ impl Test {
             && self.never.is_none_or(|never| !view.lexicon.pos_set(word).intersects(never))
             && self.pos.is_none_or(|pos| pos.contains(view.tag(at)));
         holds.then_some(length)
+    }
+
+    /// The part of the test that needs neither a pattern nor the lexicon.
+    fn cheap_part(&self, view: &SegmentView<'_>, at: usize) -> bool {
+        self.shape.is_none_or(|s| has_shape(s, view.token(at)))
+            && (self.text.is_empty() || self.has_text(view, at))
     }
 
     /// Most tokens that the test can take.
