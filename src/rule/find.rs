@@ -1,5 +1,6 @@
 //! From candidates to hits: runs the matchers of the active rules over a document.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -13,7 +14,7 @@ use super::view::{DocumentView, SegmentView};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
-use crate::span::Span;
+use crate::span::{Seg, Span};
 
 /// A form of a group of names, met somewhere.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,8 +23,11 @@ struct Occurrence {
     group: usize,
     entry: usize,
     segment: usize,
-    span: Span<crate::span::Seg>,
+    span: Span<Seg>,
 }
+
+/// How many segments of a long document are searched together, rule by rule.
+const CHUNK: usize = 256;
 
 /// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads.
 pub(crate) fn hits(
@@ -33,11 +37,12 @@ pub(crate) fn hits(
     lexicon: &'static Lexicon,
 ) -> Vec<Hit> {
     let document = view.document;
-    let parts: Vec<(Vec<Hit>, Vec<Occurrence>)> = (0..document.segments.len())
-        .into_par_iter()
-        .with_min_len(32)
-        .map(|index| in_segment(set, prefilter, view, index, lexicon))
-        .collect();
+    let count = document.segments.len();
+    // Small chunks share an article between threads, large ones keep a rule's tables in the cache.
+    let size = if count > 16 * CHUNK { CHUNK } else { (count / 8).max(4) };
+    let chunks: Vec<Range<usize>> = (0..count).step_by(size).map(|at| at..(at + size).min(count)).collect();
+    let parts: Vec<(Vec<Hit>, Vec<Occurrence>)> =
+        chunks.into_par_iter().map(|chunk| in_chunk(set, prefilter, view, chunk, lexicon)).collect();
     let mut hits = Vec::new();
     let mut occurrences = Vec::new();
     for (of_segment, names) in parts {
@@ -81,79 +86,100 @@ fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {
     *hits = kept;
 }
 
-fn in_segment(
+/// The hits of some segments in a row.
+///
+/// Candidates are gathered for all of them first and then verified in order of their rules:
+/// what one rule needs is in the cache when the next segment asks for it.
+fn in_chunk(
     set: &RuleSet,
     prefilter: &Prefilter,
     document: &DocumentView<'_>,
-    index: usize,
+    chunk: Range<usize>,
     lexicon: &'static Lexicon,
 ) -> (Vec<Hit>, Vec<Occurrence>) {
-    let segment = &document.document.segments[index];
-    let view = SegmentView::new(segment, lexicon);
-    let text = view.text();
-    let mut found = Found { set, document, view: &view, index, hits: Vec::new() };
+    let segments = &document.document.segments[chunk.clone()];
+    let views: Vec<SegmentView<'_>> = segments.iter().map(|s| SegmentView::new(s, lexicon)).collect();
+    let mut phrases: Vec<(Target, usize, usize)> = Vec::new();
+    let mut patterns: Vec<(usize, usize)> = Vec::new();
+    let mut rows: Vec<(usize, usize, usize)> = Vec::new();
+    for (nth, view) in views.iter().enumerate() {
+        prefilter.literals(view.text(), |target, start| match target {
+            Target::Regex { rule } => patterns.push((rule as usize, nth)),
+            Target::Phrase { .. } => phrases.push((target, nth, start)),
+            Target::Tokens { rule } => {
+                if let Matcher::Tokens(TokenPattern { anchor: Some(anchor), .. }) =
+                    &set.rules()[rule as usize].matcher
+                {
+                    let token = view.token_at(start);
+                    let first = view.sentences()[view.sentence_of(token)].start;
+                    let from = token.saturating_sub(*anchor.distance.end()).max(first);
+                    let to = (token + 1).saturating_sub(*anchor.distance.start());
+                    rows.extend((from..to).map(|at| (rule as usize, nth, at)));
+                }
+            }
+        });
+    }
+    prefilter.patterns(views.iter().map(SegmentView::text), |rule, nth| patterns.push((rule, nth)));
+    let mut hits = Vec::new();
     let mut names = Vec::new();
-    let mut patterns: Vec<usize> = Vec::new();
-    let mut rows: Vec<(usize, usize)> = Vec::new();
-    prefilter.candidates(text, |target, start, _| match target {
-        Target::Regex { rule } => {
-            patterns.push(rule as usize);
-        }
-        Target::Tokens { rule } => {
-            if let Matcher::Tokens(TokenPattern { anchor: Some(anchor), .. }) =
-                &set.rules()[rule as usize].matcher
-            {
-                let token = view.token_at(start);
-                let first = view.sentences()[view.sentence_of(token)].start;
-                let from = token.saturating_sub(*anchor.distance.end()).max(first);
-                let to = (token + 1).saturating_sub(*anchor.distance.start());
-                rows.extend((from..to).map(|at| (rule as usize, at)));
-            }
-        }
-        Target::Phrase { rule, group, entry, literal } => {
-            let (rule, group, entry) = (rule as usize, group as usize, entry as usize);
-            match &set.rules()[rule].matcher {
-                Matcher::Phrases(entries) => {
-                    if let Some(m) = phrase_at(&entries[entry], text, literal as usize, start) {
-                        found.phrase(rule, entry, &entries[entry], m);
-                    }
-                }
-                Matcher::Consistent { groups, .. } => {
-                    let found = phrase_at(&groups[group][entry], text, literal as usize, start);
-                    let span = found.map(|m| m.span.into());
-                    if let Some(span) =
-                        span.filter(|s| set.rules()[rule].conditions.allow(document, &view, *s))
-                    {
-                        names.push(Occurrence { rule, group, entry, segment: index, span });
-                    }
-                }
-                _ => {}
-            }
-        }
-    });
-    patterns.sort_unstable();
-    patterns.dedup();
-    for rule in patterns {
-        if let Matcher::Regex(matcher) = &set.rules()[rule].matcher {
-            found.regex(rule, matcher);
-        }
-    }
-    rows.sort_unstable();
-    rows.dedup();
-    for of_rule in rows.chunk_by(|a, b| a.0 == b.0) {
-        found.tokens(of_rule[0].0, of_rule.iter().map(|(_, at)| *at));
-    }
-    for &rule in &prefilter.always {
+    let found =
+        |nth: usize| Found { set, document, view: &views[nth], index: chunk.start + nth, hits: Vec::new() };
+    phrases.sort_unstable();
+    phrases.dedup();
+    for (target, nth, start) in phrases {
+        let Target::Phrase { rule, group, entry, literal } = target else { continue };
+        let (rule, group, entry) = (rule as usize, group as usize, entry as usize);
+        let text = views[nth].text();
         match &set.rules()[rule].matcher {
-            Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len()),
-            Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
-                let places = checks::doubled(segment, index, view.words(), *unit, ignore);
-                places.into_iter().for_each(|p| found.place(rule, p));
+            Matcher::Phrases(entries) => {
+                if let Some(m) = phrase_at(&entries[entry], text, literal as usize, start) {
+                    let mut found = found(nth);
+                    found.phrase(rule, entry, &entries[entry], m);
+                    hits.append(&mut found.hits);
+                }
+            }
+            Matcher::Consistent { groups, .. } => {
+                let span =
+                    phrase_at(&groups[group][entry], text, literal as usize, start).map(|m| m.span.into());
+                let stands = |s: &Span<Seg>| set.rules()[rule].conditions.allow(document, &views[nth], *s);
+                if let Some(span) = span.filter(stands) {
+                    names.push(Occurrence { rule, group, entry, segment: chunk.start + nth, span });
+                }
             }
             _ => {}
         }
     }
-    (found.hits, names)
+    patterns.sort_unstable();
+    patterns.dedup();
+    for (rule, nth) in patterns {
+        if let Matcher::Regex(matcher) = &set.rules()[rule].matcher {
+            let mut found = found(nth);
+            found.regex(rule, matcher);
+            hits.append(&mut found.hits);
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    for row in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let mut found = found(row[0].1);
+        found.tokens(row[0].0, row.iter().map(|(_, _, at)| *at));
+        hits.append(&mut found.hits);
+    }
+    for &rule in &prefilter.always {
+        for (nth, view) in views.iter().enumerate() {
+            let mut found = found(nth);
+            match &set.rules()[rule].matcher {
+                Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len()),
+                Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
+                    let places = checks::doubled(view.segment, found.index, view.words(), *unit, ignore);
+                    places.into_iter().for_each(|p| found.place(rule, p));
+                }
+                _ => {}
+            }
+            hits.append(&mut found.hits);
+        }
+    }
+    (hits, names)
 }
 
 fn phrase_at(entry: &PhraseEntry, text: &str, literal: usize, start: usize) -> Option<PhraseMatch> {
@@ -172,7 +198,7 @@ struct Found<'f, 'a> {
 }
 
 impl Found<'_, '_> {
-    fn hit(&self, rule: usize, span: Span<crate::span::Seg>) -> Hit {
+    fn hit(&self, rule: usize, span: Span<Seg>) -> Hit {
         Hit {
             rule,
             entry: 0,

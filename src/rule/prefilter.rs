@@ -110,7 +110,7 @@ impl Prefilter {
         Self { automaton: literals.automaton(), users: literals.users, set, always }
     }
 
-    fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize, usize)) {
+    fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize)) {
         let Some(automaton) = &self.automaton else { return };
         for hit in automaton.find_overlapping_iter(text) {
             let (start, end) = (hit.start(), hit.end());
@@ -119,25 +119,32 @@ impl Prefilter {
                 let stands = (!user.left || *left.get_or_insert_with(|| free_left(text, start)))
                     && (!user.right || *right.get_or_insert_with(|| free_right(text, end)));
                 if stands {
-                    found(user.target, start, end);
+                    found(user.target, start);
                 }
             }
         }
     }
 
-    /// Calls `found` with every candidate in `text`: what for, and where its literal begins and ends.
-    pub(crate) fn candidates(&self, text: &str, mut found: impl FnMut(Target, usize, usize)) {
+    /// Calls `found` with every candidate that a literal in `text` gives: what for, and where the literal begins.
+    pub(crate) fn literals(&self, text: &str, mut found: impl FnMut(Target, usize)) {
         self.literals_in(text, &mut found);
         if let Some(folded) = FoldedBlanks::of(text) {
             // Literals of phrases have plain single blanks; those of patterns stand in the text as they are.
-            self.literals_in(&folded.text, |target, start, end| {
+            self.literals_in(&folded.text, |target, start| {
                 if let Target::Phrase { .. } = target {
-                    found(target, folded.original(start), folded.original(end));
+                    found(target, folded.original(start));
                 }
             });
         }
-        let has_digit = text.chars().any(char::is_numeric);
-        for part in self.set.iter().filter(|part| has_digit || !part.digits) {
+    }
+
+    /// Calls `found` with the rule and the text's number where a pattern without rare literals may match in a text.
+    pub(crate) fn patterns<'t>(
+        &self,
+        texts: impl Iterator<Item = &'t str> + Clone,
+        mut found: impl FnMut(usize, usize),
+    ) {
+        for part in &self.set {
             let set = part.set.get_or_init(|| {
                 RegexSetBuilder::new(&part.patterns)
                     .size_limit(64 << 20)
@@ -145,14 +152,15 @@ impl Prefilter {
                     .build()
                     .ok()
             });
-            match set {
-                Some(set) => {
-                    for index in &set.matches(text) {
-                        found(Target::Regex { rule: part.rules[index] as u32 }, 0, 0);
-                    }
+            for (nth, text) in texts.clone().enumerate() {
+                if part.digits && !text.chars().any(char::is_numeric) {
+                    continue;
                 }
-                // Too large together: every pattern is a candidate, which is slower but right.
-                None => part.rules.iter().for_each(|&rule| found(Target::Regex { rule: rule as u32 }, 0, 0)),
+                match set {
+                    Some(set) => set.matches(text).iter().for_each(|i| found(part.rules[i], nth)),
+                    // Too large together: every pattern is a candidate, which is slower but right.
+                    None => part.rules.iter().for_each(|&rule| found(rule, nth)),
+                }
             }
         }
     }
