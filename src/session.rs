@@ -18,7 +18,7 @@ use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::{Rule, RuleSet, find};
 use crate::source::Source;
 use crate::span::{Span, Src};
-use crate::text::quotation::dominant_quotes;
+use crate::text::quotation::{dominant_quotes, written_quotes};
 
 /// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -201,6 +201,7 @@ impl Session {
             let segment = hits[start].segment;
             let end = start + hits[start..].partition_point(|h| h.segment == segment);
             let view = SegmentView::new(&document.segments[segment], self.lexicon);
+            let quotes = written_quotes(view.text()).unwrap_or(quotes);
             for hit in &hits[start..end] {
                 let severity = self.settings.severity_of(&self.rules.rules()[hit.rule]);
                 found.push(correction::diagnostic(&self.rules, hit, document, &view, quotes, severity));

@@ -122,6 +122,13 @@ fn quotation_marks_follow_the_document() {
 }
 
 #[test]
+fn a_mark_follows_its_own_paragraph_before_the_document() {
+    let body = "match: {phrases: {foo: '“bar”'}}";
+    let text = "\"One\" \"two\" \"three\".\n\nHe said “yes” to foo.";
+    assert_eq!(fixed(body, text), text.replace("foo", "“bar”"));
+}
+
+#[test]
 fn speech_is_protected() {
     let body = "match: {phrases: {foo: bar}}\nfix: {safety: safe}";
     let source = Source::from_text("He said “we have seen foo before”, and foo.").expect("short");

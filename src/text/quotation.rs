@@ -238,6 +238,15 @@ fn quotation(text: &str, opening: Span<Seg>, closing: Span<Seg>, style: MarkStyl
     Quotation { span: opening.cover(closing), inner, words, style }
 }
 
+/// The style of the double quotation marks of one text: curly if it has a curly one, `None` if it has none.
+pub fn written_quotes(text: &str) -> Option<QuoteStyle> {
+    if text.contains(['“', '”']) {
+        Some(QuoteStyle::Curly)
+    } else {
+        text.contains('"').then_some(QuoteStyle::Straight)
+    }
+}
+
 /// The style of most double quotation marks of a document; of most apostrophes if there are no marks;
 /// curly if that does not decide.
 pub fn dominant_quotes(document: &Document<'_>) -> QuoteStyle {

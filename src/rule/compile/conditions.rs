@@ -1,0 +1,69 @@
+//! Compiles `when` and `unless`.
+
+use std::sync::atomic::Ordering;
+
+use serde_saphyr::Spanned;
+
+use super::Loader;
+use super::complaint::Complaints;
+use super::tokens::pos_set;
+use crate::rule::condition::{Condition, Conditions};
+use crate::rule::schema::ConditionYaml;
+
+impl Loader<'_> {
+    pub(super) fn conditions(
+        &mut self,
+        when: &[ConditionYaml],
+        unless: &[ConditionYaml],
+        eager: bool,
+        complaints: &mut Complaints<'_>,
+    ) -> Conditions {
+        let mut compile =
+            |all: &[ConditionYaml]| all.iter().map(|c| self.condition(c, eager, complaints)).collect();
+        Conditions { when: compile(when), unless: compile(unless) }
+    }
+
+    pub(super) fn condition(
+        &mut self,
+        yaml: &ConditionYaml,
+        eager: bool,
+        complaints: &mut Complaints<'_>,
+    ) -> Condition {
+        let mut pattern = |node: &Option<Spanned<String>>| {
+            node.as_ref().and_then(|n| self.pattern(n, false, eager, complaints))
+        };
+        let (before, after) = (pattern(&yaml.before), pattern(&yaml.after));
+        let (matched, sentence, document) =
+            (pattern(&yaml.matched), pattern(&yaml.sentence), pattern(&yaml.document));
+        let document = document.map(|pattern| (self.documents.fetch_add(1, Ordering::Relaxed), pattern));
+        let mut tags = |node: &Option<Spanned<String>>| {
+            let node = node.as_ref()?;
+            let set = pos_set(&node.value);
+            if set.is_none() {
+                complaints.on(
+                    node,
+                    "no part of speech matches this pattern",
+                    "here",
+                    "use Penn tags such as NN or VB[DZ]",
+                );
+            }
+            set
+        };
+        let lemmas = |text: &Option<String>| -> Vec<String> {
+            text.iter().flat_map(|t| t.split('|')).map(|t| t.trim().to_owned()).collect()
+        };
+        Condition {
+            before,
+            after,
+            matched,
+            sentence,
+            document,
+            inside: yaml.inside,
+            at: yaml.at,
+            lemma_before: lemmas(&yaml.lemma_before),
+            lemma_after: lemmas(&yaml.lemma_after),
+            pos_before: tags(&yaml.pos_before),
+            pos_after: tags(&yaml.pos_after),
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! From rule files to a [`RuleSet`], with every mistake drawn at its place.
+//!
+//! Here a rule is put together; the submodules compile its parts.
+
+mod complaint;
+mod conditions;
+mod phrases;
+mod regex;
+mod templates;
+mod tokens;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use rayon::prelude::*;
+use serde_saphyr::Spanned;
+
+use super::error::{RuleError, RuleErrors};
+use super::files::{RuleFile, RuleFiles};
+use super::phrase::Alternative;
+use super::schema::{CaseYaml, MatchYaml, PackDefaults, PackYaml, RuleYaml};
+use super::tokens::{Element, TokenPattern};
+use super::{FixPlan, Matcher, Pack, Rule, RuleSet};
+use crate::diagnostic::Severity;
+use crate::lexicon::Lexicon;
+use complaint::Complaints;
+use templates::{check_fix, check_slots, examples, fixes, names, template};
+
+/// Largest rule file, in bytes.
+const MAX_FILE: usize = 4 << 20;
+
+/// Loads all rules of `files`.
+///
+/// # Errors
+/// Every mistake in every file; a set with a mistake in it is not loaded at all.
+pub fn load(files: &RuleFiles) -> Result<RuleSet, RuleErrors> {
+    let documents = AtomicUsize::new(0);
+    let loader = || Loader {
+        files,
+        lexicon: Lexicon::embedded(),
+        errors: Vec::new(),
+        lists: HashMap::new(),
+        documents: &documents,
+    };
+    let mut first = loader();
+    let packs = first.packs();
+    let paths: Vec<(&str, &RuleFile)> = files.iter().collect();
+    let loaded: Vec<(Option<Rule>, Vec<RuleError>)> = paths
+        .par_iter()
+        .map(|(path, file)| {
+            let mut loader = loader();
+            let rule = loader.rule_path(path, file).and_then(|(pack, name)| {
+                let defaults =
+                    packs.get(pack.as_str()).map(|(yaml, _)| yaml.defaults.clone()).unwrap_or_default();
+                loader.rule(&format!("{pack}/{name}"), &pack, file, &defaults)
+            });
+            (rule, loader.errors)
+        })
+        .collect();
+    let (rules, errors): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
+    let errors: Vec<RuleError> = first.errors.into_iter().chain(errors.into_iter().flatten()).collect();
+    if !errors.is_empty() {
+        return Err(RuleErrors(errors));
+    }
+    let mut rules: Vec<Rule> = rules.into_iter().flatten().collect();
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let packs = packs
+        .into_iter()
+        .map(|(name, (yaml, _))| Pack {
+            title: yaml.title.unwrap_or_else(|| name.to_owned()),
+            description: yaml.description.unwrap_or_default(),
+            name: name.to_owned(),
+        })
+        .collect();
+    Ok(RuleSet::new(rules, packs, documents.into_inner()))
+}
+
+/// Compiles the rules of one file at a time; each thread has its own.
+struct Loader<'f> {
+    files: &'f RuleFiles,
+    lexicon: &'static Lexicon,
+    errors: Vec<RuleError>,
+    /// Word lists as phrases see them, by pack, name and case.
+    lists: HashMap<(String, String, bool), Arc<[Alternative]>>,
+    /// Document-wide conditions met so far by all threads; each takes the next number.
+    documents: &'f AtomicUsize,
+}
+
+impl<'f> Loader<'f> {
+    fn parse<T: serde::de::DeserializeOwned>(&mut self, file: &'f RuleFile) -> Option<T> {
+        if file.text.len() > MAX_FILE {
+            let mut complaints = Complaints { file, errors: Vec::new() };
+            complaints.at(0..0, "the rule file is larger than 4 MiB", "", "split it into several rules");
+            self.errors.append(&mut complaints.errors);
+            return None;
+        }
+        match serde_saphyr::from_str::<T>(&file.text) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                let span = error.location().map_or(0..0, |l| {
+                    let span = l.span();
+                    let start = span.byte_offset().unwrap_or(0) as usize;
+                    start..start + span.byte_len().unwrap_or(0) as usize
+                });
+                let message = error.without_snippet().to_string();
+                let first = message.lines().next().unwrap_or_default();
+                let message = first.split(" at line ").next().unwrap_or(first).to_owned();
+                let help = "see `mtlint schema rule`, or copy a rule that works with `mtlint new rule`";
+                let mut complaints = Complaints { file, errors: Vec::new() };
+                complaints.at(span, message, "here", help);
+                self.errors.append(&mut complaints.errors);
+                None
+            }
+        }
+    }
+
+    fn packs(&mut self) -> BTreeMap<&'f str, (PackYaml, &'f RuleFile)> {
+        let mut packs = BTreeMap::new();
+        for (path, file) in self.files.iter() {
+            let Some(pack) = path.strip_suffix("/pack.yml").filter(|p| !p.contains('/')) else { continue };
+            if let Some(yaml) = self.parse::<PackYaml>(file) {
+                packs.insert(pack, (yaml, file));
+            }
+        }
+        packs
+    }
+
+    /// Pack and name of a rule file; `None` for other files. A misplaced file is a mistake.
+    fn rule_path(&mut self, path: &str, file: &'f RuleFile) -> Option<(String, String)> {
+        let name = path.strip_suffix(".yml").or_else(|| path.strip_suffix(".yaml"))?;
+        let (pack, rule) = match name.split_once('/') {
+            Some((pack, rule)) if !rule.contains('/') => (pack, rule),
+            _ => ("", name),
+        };
+        if rule == "pack" {
+            return None;
+        }
+        let kebab = |s: &str| {
+            !s.is_empty() && s.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        };
+        if kebab(pack) && kebab(rule) {
+            return Some((pack.to_owned(), rule.to_owned()));
+        }
+        let mut complaints = Complaints { file, errors: Vec::new() };
+        complaints.at(
+            0..0,
+            format!("“{path}” is not a place for a rule"),
+            "",
+            "a rule is <pack>/<rule>.yml, both in small letters, digits and hyphens",
+        );
+        self.errors.append(&mut complaints.errors);
+        None
+    }
+
+    fn rule(&mut self, id: &str, pack: &str, file: &'f RuleFile, defaults: &PackDefaults) -> Option<Rule> {
+        let yaml: RuleYaml = self.parse(file)?;
+        let mut complaints = Complaints { file, errors: Vec::new() };
+        let rule = self.compile(id, pack, file, defaults, &yaml, &mut complaints);
+        let sound = complaints.errors.is_empty();
+        self.errors.append(&mut complaints.errors);
+        rule.filter(|_| sound)
+    }
+
+    fn compile(
+        &mut self,
+        id: &str,
+        pack: &str,
+        file: &RuleFile,
+        defaults: &PackDefaults,
+        yaml: &RuleYaml,
+        complaints: &mut Complaints<'_>,
+    ) -> Option<Rule> {
+        let eager = !file.builtin;
+        let examples = examples(yaml, complaints);
+        let fixes = fixes(yaml, complaints);
+        let mut tags = yaml.tags.clone().unwrap_or_default();
+        tags.extend(defaults.tags.iter().cloned());
+        tags.sort();
+        tags.dedup();
+        let matcher = self.matcher(pack, eager, &yaml.matching, &fixes, complaints)?;
+        let template = template(&yaml.message, complaints)?;
+        let names = names(&matcher);
+        check_slots(&yaml.message, &template, &matcher, &names, complaints);
+        if let Some(node) = &yaml.fix {
+            check_fix(node, &fixes, &matcher, &names, complaints);
+        }
+        let fixes = if matches!(&matcher, Matcher::Consistent { .. }) {
+            fixes.into_iter().map(|f| FixPlan { to: None, ..f }).collect()
+        } else {
+            fixes
+        };
+        Some(Rule {
+            id: id.into(),
+            message: yaml.message.value.clone(),
+            why: yaml.why.clone().map(|w| w.trim().to_owned()),
+            url: yaml.url.as_deref().map(Arc::from),
+            severity: yaml.severity.or(defaults.severity).unwrap_or(Severity::Warning),
+            source: yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0,
+            mqm: yaml.mqm.clone().or_else(|| defaults.mqm.clone()),
+            tags,
+            examples,
+            budget: yaml.budget,
+            builtin: file.builtin,
+            path: file.shown.clone(),
+            template,
+            matcher,
+            conditions: self.conditions(&yaml.when, &yaml.unless, eager, complaints),
+            fixes,
+            priority: yaml.priority,
+        })
+    }
+
+    fn matcher(
+        &mut self,
+        pack: &str,
+        eager: bool,
+        node: &Spanned<MatchYaml>,
+        fixes: &[FixPlan],
+        complaints: &mut Complaints<'_>,
+    ) -> Option<Matcher> {
+        let yaml = &node.value;
+        let given = [
+            yaml.phrases.is_some(),
+            yaml.regex.is_some(),
+            yaml.tokens.is_some(),
+            yaml.repeat.is_some(),
+            yaml.pair.is_some(),
+            yaml.consistent.is_some(),
+            yaml.acronym.is_some(),
+        ];
+        if given.iter().filter(|g| **g).count() != 1 {
+            complaints.on(
+                node,
+                "`match` needs exactly one kind",
+                "here",
+                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym",
+            );
+            return None;
+        }
+        if let (Some(compare), None) = (&yaml.where_, &yaml.regex) {
+            complaints.on(compare, "`where` goes with `regex` only", "here", "remove it, or use a regex");
+        }
+        let exact = yaml.case == Some(CaseYaml::Exact);
+        if let Some(phrases) = &yaml.phrases {
+            return self.phrases(pack, exact, eager, phrases, complaints);
+        }
+        if let Some(regex) = &yaml.regex {
+            return self.regex(regex, yaml.where_.as_ref(), eager, complaints);
+        }
+        if let Some(tokens) = &yaml.tokens {
+            let elements: Vec<Element> = tokens
+                .value
+                .iter()
+                .filter_map(|t| self.element(pack, exact, eager, t, &t.value, complaints))
+                .collect();
+            if elements.iter().all(|e| e.optional) {
+                complaints.on(
+                    tokens,
+                    "every token is optional",
+                    "here",
+                    "at least one must stand in the text",
+                );
+                return None;
+            }
+            return Some(Matcher::Tokens(TokenPattern::new(elements, self.lexicon)));
+        }
+        if let Some(repeat) = &yaml.repeat {
+            return Some(Matcher::Repeat { unit: repeat.of, ignore: repeat.ignore.clone() });
+        }
+        if let Some(pair) = &yaml.pair {
+            let mut mark = |node: &Spanned<String>| {
+                let mut chars = node.value.chars();
+                let (first, more) = (chars.next(), chars.next());
+                if first.is_none() || more.is_some() {
+                    complaints.on(node, "a mark is one character", "here", "such as “ or )");
+                }
+                first
+            };
+            let (open, close) = (mark(&pair.open)?, mark(&pair.close)?);
+            if open == close {
+                complaints.on(
+                    &pair.close,
+                    "the marks are the same",
+                    "here",
+                    "an opening mark must differ from its closing one",
+                );
+            }
+            return Some(Matcher::Pair { open, close });
+        }
+        if let Some(groups) = &yaml.consistent {
+            return self.consistent(groups, yaml.case != Some(CaseYaml::Fold), fixes, complaints);
+        }
+        yaml.acronym.as_ref().map(|a| Matcher::Acronym { ignore: a.ignore.clone() })
+    }
+}

@@ -1,0 +1,134 @@
+//! Compiles `regex` and `where`, and finds the literals of a pattern.
+
+use regex_syntax::hir::{Hir, HirKind};
+use serde_saphyr::Spanned;
+
+use super::Loader;
+use super::complaint::Complaints;
+use crate::lexicon::Lexicon;
+use crate::rule::literal;
+use crate::rule::pattern::{LazyRegex, PatternError};
+use crate::rule::{Matcher, RegexMatcher};
+
+/// A regex literal expected more often than this, per million words, is no use to search for.
+pub(super) const TOO_COMMON: f32 = 15_000.0;
+
+impl Loader<'_> {
+    pub(super) fn regex(
+        &mut self,
+        node: &Spanned<String>,
+        compare: Option<&Spanned<String>>,
+        eager: bool,
+        complaints: &mut Complaints<'_>,
+    ) -> Option<Matcher> {
+        let regex = self.pattern(node, false, eager, complaints)?;
+        let hir = regex_syntax::parse(&node.value).ok()?;
+        if hir.properties().minimum_len() == Some(0) {
+            complaints.on(
+                node,
+                PatternError::MatchesEmpty.to_string(),
+                "here",
+                "require at least one character",
+            );
+        }
+        let lexicon = self.lexicon;
+        let cost = |literal: &str| expected(lexicon, literal);
+        let literals = literal::required(&hir, &cost)
+            .filter(|set| set.iter().map(|l| cost(l)).sum::<f32>() < TOO_COMMON);
+        let compare = compare.and_then(|c| comparison(c, &node.value, complaints));
+        let mut names = Vec::new();
+        capture_names(&hir, &mut names);
+        let groups = hir.properties().explicit_captures_len();
+        Some(Matcher::Regex(RegexMatcher { regex, names, groups, compare, literals }))
+    }
+
+    pub(super) fn pattern(
+        &self,
+        node: &Spanned<String>,
+        whole: bool,
+        eager: bool,
+        complaints: &mut Complaints<'_>,
+    ) -> Option<LazyRegex> {
+        let pattern =
+            if whole { LazyRegex::whole(&node.value, eager) } else { LazyRegex::new(&node.value, eager) };
+        pattern
+            .map_err(|error| complaints.on(node, format!("bad pattern: {error}"), "in this pattern", ""))
+            .ok()
+    }
+}
+
+/// Names of the groups of a pattern, without compiling it.
+pub(super) fn capture_names(hir: &Hir, names: &mut Vec<String>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => {
+            names.extend(capture.name.as_deref().map(str::to_owned));
+            capture_names(&capture.sub, names);
+        }
+        HirKind::Repetition(repetition) => capture_names(&repetition.sub, names),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().for_each(|p| capture_names(p, names));
+        }
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => {}
+    }
+}
+
+/// How often per million words a literal of a regex is expected: letters by their word's frequency, marks by a guess
+/// from counts in English prose.
+pub(super) fn expected(lexicon: &Lexicon, literal: &str) -> f32 {
+    let words = literal.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 1);
+    let rarest = words.map(|w| lexicon.frequency(w).max(0.5)).fold(f32::INFINITY, f32::min);
+    if rarest.is_finite() {
+        // Part of a word stands in other words too.
+        let letters = literal.chars().filter(|c| c.is_alphabetic()).count();
+        let spread = if letters <= 3 {
+            8_000.0
+        } else if letters == 4 {
+            500.0
+        } else {
+            0.0
+        };
+        let bounded = literal.starts_with(|c: char| !c.is_alphanumeric())
+            && literal.ends_with(|c: char| !c.is_alphanumeric());
+        return if bounded { rarest } else { rarest + spread };
+    }
+    literal
+        .chars()
+        .map(|c| match c {
+            ' ' => 1_000_000.0,
+            ',' | '.' => 60_000.0,
+            '’' | '\'' => 12_000.0,
+            '"' | '“' | '”' | '-' => 10_000.0,
+            '(' | ')' | ':' | ';' | '?' | '–' | '—' => 4_000.0,
+            c if c.is_ascii_digit() => 8_000.0,
+            c if c.is_alphabetic() => 200_000.0,
+            _ => 100.0,
+        })
+        .fold(f32::INFINITY, f32::min)
+}
+
+/// `x == y` or `x != y` over the named groups of `pattern`.
+pub(super) fn comparison(
+    node: &Spanned<String>,
+    pattern: &str,
+    complaints: &mut Complaints<'_>,
+) -> Option<(String, String, bool)> {
+    let parsed = ["==", "!="].iter().find_map(|op| {
+        let (x, y) = node.value.split_once(op)?;
+        Some((x.trim().to_owned(), y.trim().to_owned(), *op == "=="))
+    });
+    let Some((x, y, equal)) = parsed else {
+        complaints.on(node, "`where` compares two captures", "here", "write `x == y` or `x != y`");
+        return None;
+    };
+    for name in [&x, &y] {
+        if !pattern.contains(&format!("<{name}>")) {
+            complaints.on(
+                node,
+                format!("the pattern has no group named “{name}”"),
+                "here",
+                "name it with (?P<name>…)",
+            );
+        }
+    }
+    Some((x, y, equal))
+}

@@ -1,0 +1,103 @@
+//! Compiles the entries of `tokens`.
+
+use std::sync::Arc;
+
+use serde_saphyr::Spanned;
+
+use super::Loader;
+use super::complaint::Complaints;
+use crate::lexicon::{Pos, PosSet};
+use crate::rule::files::list_entries;
+use crate::rule::pattern::LazyRegex;
+use crate::rule::schema::TokenYaml;
+use crate::rule::tokens::{Element, Test, TokenList};
+use crate::rule::view::fold;
+
+impl Loader<'_> {
+    pub(super) fn element(
+        &mut self,
+        pack: &str,
+        exact: bool,
+        eager: bool,
+        node: &Spanned<TokenYaml>,
+        yaml: &TokenYaml,
+        complaints: &mut Complaints<'_>,
+    ) -> Option<Element> {
+        let alternatives = |text: &Option<String>| -> Vec<String> {
+            text.iter().flat_map(|t| t.split('|')).map(|t| t.trim().to_owned()).collect()
+        };
+        let mut tags = |pattern: &Option<String>| -> Option<PosSet> {
+            let pattern = pattern.as_ref()?;
+            let set = pos_set(pattern);
+            if set.is_none() {
+                complaints.on(
+                    node,
+                    format!("no part of speech matches “{pattern}”"),
+                    "in this token",
+                    "Penn tags: NN NNS NNP VB VBD VBG VBN VBP VBZ MD JJ JJR JJS RB IN DT PRP PRP$ CC CD TO WDT WP WRB …",
+                );
+            }
+            set
+        };
+        let (pos, may, never) = (tags(&yaml.pos), tags(&yaml.may), tags(&yaml.never));
+        let list = match &yaml.list {
+            None => None,
+            Some(name) => match self.files.list(pack, name) {
+                Some(file) => Some(Arc::new(TokenList::new(list_entries(&file.text)))),
+                None => {
+                    complaints.on(
+                        node,
+                        format!("there is no word list “{name}”"),
+                        "in this token",
+                        format!("make {pack}/lists/{name}.txt with one entry a line"),
+                    );
+                    None
+                }
+            },
+        };
+        let regex = yaml.regex.as_ref().and_then(|pattern| {
+            LazyRegex::whole(pattern, eager)
+                .map_err(|error| complaints.on(node, format!("bad pattern: {error}"), "in this token", ""))
+                .ok()
+        });
+        let test = Test {
+            text: alternatives(&yaml.text).iter().map(|t| fold(t, exact)).collect(),
+            exact,
+            lemma: alternatives(&yaml.lemma),
+            pos,
+            may,
+            never,
+            list,
+            regex,
+            shape: yaml.shape,
+            known: yaml.known,
+        };
+        let not = match &yaml.not {
+            Some(not) => Some(Box::new(self.element(pack, exact, eager, node, not, complaints)?)),
+            None => None,
+        };
+        Some(Element {
+            test,
+            not,
+            optional: yaml.optional,
+            skip: yaml.skip.min(20),
+            at: yaml.at,
+            space: yaml.space,
+            name: yaml.name.as_deref().map(Arc::from),
+            mark: yaml.mark,
+        })
+    }
+}
+
+/// The parts of speech whose name, or whose plain Penn name, matches `pattern` as a whole; `None` if there is none.
+pub(super) fn pos_set(pattern: &str) -> Option<PosSet> {
+    // Tags are ASCII; without Unicode tables the pattern compiles in microseconds.
+    let regex = regex::bytes::RegexBuilder::new(&format!("^(?:{pattern})$")).unicode(false).build().ok()?;
+    let mut set = PosSet::EMPTY;
+    for pos in Pos::all() {
+        if regex.is_match(pos.name().as_bytes()) || regex.is_match(pos.plain().name().as_bytes()) {
+            set.insert(pos);
+        }
+    }
+    (!set.is_empty()).then_some(set)
+}
