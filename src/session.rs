@@ -194,7 +194,7 @@ impl Session {
     fn check_rules(&self, document: &Document<'_>) -> Vec<Diagnostic> {
         let view = DocumentView::new(document, self.rules.document_conditions);
         let hits = find::hits(&self.rules, &self.prefilter, &view, self.lexicon);
-        let quotes = dominant_quotes(document);
+        let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));
         let mut found = Vec::with_capacity(hits.len());
         let mut start = 0;
         while start < hits.len() {

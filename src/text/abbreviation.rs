@@ -2,8 +2,7 @@
 //!
 //! The lists are of English prose, with the French titles that translations keep.
 
-use crate::text::sentence::{is_dash_or_blank, is_opener};
-use crate::text::word::is_word_char;
+use crate::text::word::{is_dash_or_blank, is_opener, is_word_char};
 
 /// Abbreviations before a name or an explanation; never the end of a sentence when a blank follows.
 const LEADING: &[&str] = &[

@@ -1,6 +1,5 @@
 //! Quotations of a segment: what stands between quotation marks.
 
-use crate::document::Document;
 use crate::span::{Seg, Span};
 use crate::text::word::is_word_char;
 
@@ -247,12 +246,12 @@ pub fn written_quotes(text: &str) -> Option<QuoteStyle> {
     }
 }
 
-/// The style of most double quotation marks of a document; of most apostrophes if there are no marks;
+/// The style of most double quotation marks of some texts; of most apostrophes if there are no marks;
 /// curly if that does not decide.
-pub fn dominant_quotes(document: &Document<'_>) -> QuoteStyle {
+pub fn dominant_quotes<'t>(texts: impl Iterator<Item = &'t str>) -> QuoteStyle {
     let (mut marks, mut apostrophes) = ([0usize; 2], [0usize; 2]);
-    for segment in &document.segments {
-        let bytes = segment.text.as_bytes();
+    for text in texts {
+        let bytes = text.as_bytes();
         for (i, byte) in bytes.iter().enumerate() {
             match byte {
                 b'"' => marks[1] += 1,
@@ -338,10 +337,7 @@ mod tests {
 
     #[test]
     fn the_style_of_most_marks_is_dominant() {
-        let style = |text: &str| {
-            let source = crate::source::Source::from_text(text).expect("short");
-            dominant_quotes(&crate::format::read(&source, crate::format::Format::Plain))
-        };
+        let style = |text: &str| dominant_quotes(std::iter::once(text));
         assert_eq!(style("“a” \"b"), QuoteStyle::Curly);
         assert_eq!(style("“ \"b\""), QuoteStyle::Straight);
         assert_eq!(style("It's"), QuoteStyle::Straight);

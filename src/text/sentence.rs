@@ -9,7 +9,7 @@
 
 use crate::span::{Seg, Span};
 use crate::text::abbreviation::is_abbreviation;
-use crate::text::word::is_word_char;
+use crate::text::word::{is_dash_or_blank, is_opener, is_word_char};
 
 /// The sentences of `text`, in order, not overlapping, without the blanks between them.
 ///
@@ -96,10 +96,6 @@ const fn is_closer(c: char) -> bool {
     matches!(c, '”' | '’' | '»' | '›' | ')' | ']' | '}' | '″')
 }
 
-pub(super) const fn is_opener(c: char) -> bool {
-    matches!(c, '“' | '‘' | '«' | '‹' | '„' | '(' | '[' | '{' | '"' | '\'' | '¿' | '¡')
-}
-
 /// Decides about the mark at `mark` in the sentence that began at `start`.
 fn sentence_end(text: &str, start: usize, mark: usize, seen: &mut Seen) -> Step {
     let is_line_break = |c: char| matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
@@ -159,10 +155,6 @@ fn cluster_len(text: &str) -> usize {
             _ => return len,
         }
     }
-}
-
-pub(super) const fn is_dash_or_blank(c: char) -> bool {
-    matches!(c, '-' | '–' | '—' | '―' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t')
 }
 
 /// Skips closing marks, also where a blank stands before them as in French (`fin. »`), and note numbers in

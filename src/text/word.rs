@@ -135,6 +135,16 @@ pub const fn fold_char(c: char) -> char {
     }
 }
 
+/// Whether the character may open a sentence or a word before its first letter.
+pub(super) const fn is_opener(c: char) -> bool {
+    matches!(c, '“' | '‘' | '«' | '‹' | '„' | '(' | '[' | '{' | '"' | '\'' | '¿' | '¡')
+}
+
+/// Whether the character is a dash or a blank.
+pub(super) const fn is_dash_or_blank(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '―' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
