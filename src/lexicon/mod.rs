@@ -1,7 +1,7 @@
 //! What mtlint knows about English words: lemmas, parts of speech, inflected forms, frequencies.
 //!
 //! Everything is embedded and queried in place; nothing is loaded and nothing changes. [`Lexicon::embedded`] opens
-//! it in microseconds. [`tokens`] splits a segment into the tokens that rules and the tagger see.
+//! it in microseconds. [`tokens()`] splits a segment into the tokens that rules and the tagger see.
 //! Sentences are found elsewhere; grammar checking is not done here. Where the data comes from and how to write it
 //! anew is in `src/lexicon/data/README.md`.
 
