@@ -41,15 +41,15 @@ pub(crate) fn hits(
     // Small chunks share an article between threads, large ones keep a rule's tables in the cache.
     let size = if count > 16 * CHUNK { CHUNK } else { (count / 8).max(4) };
     let chunks: Vec<Range<usize>> = (0..count).step_by(size).map(|at| at..(at + size).min(count)).collect();
-    let parts: Vec<(Vec<Hit>, Vec<Occurrence>)> =
-        chunks.into_par_iter().map(|chunk| in_chunk(set, prefilter, view, chunk, lexicon)).collect();
-    let mut hits = Vec::new();
+    let in_chunks = || -> Vec<(Vec<Hit>, Vec<Occurrence>)> {
+        chunks.into_par_iter().map(|chunk| in_chunk(set, prefilter, view, chunk, lexicon)).collect()
+    };
+    let (parts, mut hits) = rayon::join(in_chunks, || in_document(set, prefilter, view, lexicon));
     let mut occurrences = Vec::new();
     for (of_segment, names) in parts {
         hits.extend(of_segment);
         occurrences.extend(names);
     }
-    in_document(set, prefilter, view, lexicon, &mut hits);
     inconsistent(set, document, occurrences, &mut hits);
     sort(set, &mut hits);
     hits
@@ -264,24 +264,24 @@ impl Found<'_, '_> {
     }
 }
 
-/// Rules that see the document as a whole.
+/// Hits of the rules that see the document as a whole; each rule may run in a thread of its own.
 fn in_document(
     set: &RuleSet,
     prefilter: &Prefilter,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
-    hits: &mut Vec<Hit>,
-) {
+) -> Vec<Hit> {
     let document = view.document;
-    for &rule in &prefilter.always {
+    let of_rule = |&rule: &usize| -> Vec<Hit> {
         let places = match &set.rules()[rule].matcher {
             Matcher::Repeat { unit: unit @ (RepeatUnit::Sentence | RepeatUnit::Paragraph), .. } => {
                 checks::doubled_in_document(document, *unit)
             }
             Matcher::Pair { open, close } => checks::unpaired(document, *open, *close),
             Matcher::Acronym { ignore } => checks::acronyms_against_initials(document, ignore),
-            _ => continue,
+            _ => Vec::new(),
         };
+        let mut hits = Vec::new();
         for place in places {
             let segment = SegmentView::new(&document.segments[place.segment], lexicon);
             let mut found =
@@ -289,7 +289,9 @@ fn in_document(
             found.place(rule, place);
             hits.append(&mut found.hits);
         }
-    }
+        hits
+    };
+    prefilter.always.par_iter().flat_map_iter(of_rule).collect()
 }
 
 /// Groups of which the document uses more than one form: every form but the preferred one.
@@ -388,7 +390,7 @@ pub(crate) fn hits_by_brute_force(
         }
         hits.append(&mut found.hits);
     }
-    in_document(set, &everything, view, lexicon, &mut hits);
+    hits.extend(in_document(set, &everything, view, lexicon));
     inconsistent(set, document, names, &mut hits);
     sort(set, &mut hits);
     hits
