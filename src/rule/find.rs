@@ -199,16 +199,7 @@ struct Found<'f, 'a> {
 
 impl Found<'_, '_> {
     fn hit(&self, rule: usize, span: Span<Seg>) -> Hit {
-        Hit {
-            rule,
-            entry: 0,
-            segment: self.index,
-            span,
-            groups: Vec::new(),
-            inflected: Vec::new(),
-            named: Vec::new(),
-            replacement: None,
-        }
+        Hit::new(rule, self.index, span)
     }
 
     /// Keeps the hit if the rule's conditions hold.
@@ -319,16 +310,8 @@ fn inconsistent(
         let written = groups[group][keep].written.clone();
         for o in of_group.iter().filter(|o| o.entry != keep) {
             debug_assert!(o.segment < document.segments.len());
-            hits.push(Hit {
-                rule,
-                entry: 0,
-                segment: o.segment,
-                span: o.span,
-                groups: Vec::new(),
-                inflected: Vec::new(),
-                named: Vec::new(),
-                replacement: Some(written.clone()),
-            });
+            let replacement = Some(written.clone());
+            hits.push(Hit { replacement, ..Hit::new(rule, o.segment, o.span) });
         }
     }
 }

@@ -271,3 +271,19 @@ pub(crate) struct Hit {
     /// A replacement that the matcher itself gives.
     pub(crate) replacement: Option<String>,
 }
+
+impl Hit {
+    /// A match that captured nothing.
+    pub(crate) fn new(rule: usize, segment: usize, span: Span<Seg>) -> Self {
+        Self {
+            rule,
+            entry: 0,
+            segment,
+            span,
+            groups: Vec::new(),
+            inflected: Vec::new(),
+            named: Vec::new(),
+            replacement: None,
+        }
+    }
+}
