@@ -259,7 +259,8 @@ pub struct RuleSelection {
     /// Also load the rules of this folder or file
     #[arg(long = "rules", value_name = "PATH")]
     pub rule_paths: Vec<PathBuf>,
-    /// Language the text was translated from, such as fr; leaves out rules for other languages
+    /// Language the text was translated from, such as fr, or any; leaves out rules for other languages
+    /// [default: guessed from what is found]
     #[arg(long, value_name = "LANG")]
     pub source: Option<String>,
     /// Do not check grammar (saves the time to load the model)

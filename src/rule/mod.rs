@@ -12,6 +12,7 @@ pub mod schema;
 
 pub(crate) mod checks;
 pub(crate) mod condition;
+pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod literal;
 pub(crate) mod pattern;
@@ -173,6 +174,14 @@ impl Rule {
     /// Whether the rule carries the tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|t| t == tag)
+    }
+
+    /// The phrase of that index, for rules of phrases.
+    pub(crate) fn entry(&self, index: usize) -> Option<&PhraseEntry> {
+        match &self.matcher {
+            Matcher::Phrases(entries) => entries.get(index),
+            _ => None,
+        }
     }
 
     pub(crate) fn entry_safety(&self, entry: &PhraseEntry) -> Applicability {

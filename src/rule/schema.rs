@@ -263,6 +263,10 @@ pub(crate) struct ConditionYaml {
     /// A pattern anywhere in the document.
     #[schemars(with = "Option<String>")]
     pub(crate) document: Option<Spanned<String>>,
+    /// `true`: other findings show that the document is machine translated from the rule's language, or the
+    /// user says so.
+    #[schemars(with = "Option<bool>")]
+    pub(crate) translated: Option<Spanned<bool>>,
     /// What the match stands inside of.
     pub(crate) inside: Option<InsideYaml>,
     /// Where in the sentence the match begins.
