@@ -118,7 +118,7 @@ pub enum SettingsError {
 
 /// What a check of one text yields.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Checked {
+pub struct Examined {
     /// Everything found, sorted by place and rule.
     pub diagnostics: Vec<Diagnostic>,
     /// The language that the text seems to be translated from, judged by what was found.
@@ -126,7 +126,7 @@ pub struct Checked {
 }
 
 /// The language that a text seems to be translated from.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     /// Its code, such as `fr`.
     pub language: String,
@@ -198,7 +198,7 @@ impl Session {
     }
 
     /// Everything found in `source`, and the language it seems to be translated from if none is set.
-    pub fn examine(&self, source: &Source, format: Format) -> Checked {
+    pub fn examine(&self, source: &Source, format: Format) -> Examined {
         let document = format::read(source, format);
         let (mut found, guess) = self.check_rules(&document);
         if let Some(grammar) = &self.grammar {
@@ -206,7 +206,7 @@ impl Session {
         }
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
-        Checked { diagnostics: found, guess }
+        Examined { diagnostics: found, guess }
     }
 
     /// Fixes `source` with all fixes at or above `threshold`.
