@@ -100,7 +100,7 @@ pub(super) fn severity_color(severity: Severity) -> colored::Color {
 }
 
 /// The name of a severity in its colour.
-pub(super) fn severity_label(severity: Severity) -> ColoredString {
+pub(crate) fn severity_label(severity: Severity) -> ColoredString {
     severity.as_str().color(severity_color(severity)).bold()
 }
 

@@ -140,6 +140,20 @@ impl Rule {
         self.id.split('/').next().unwrap_or_default()
     }
 
+    /// Findings allowed per 100,000 words of edited English: what the rule says, else what its severity allows.
+    pub fn budget(&self) -> f64 {
+        self.budget.unwrap_or(Self::default_budget(self.severity))
+    }
+
+    /// The budget of a rule that states none.
+    pub const fn default_budget(severity: Severity) -> f64 {
+        match severity {
+            Severity::Error => 0.5,
+            Severity::Warning => 1.0,
+            Severity::Info => 10.0,
+        }
+    }
+
     /// The name of the kind of match.
     pub fn kind(&self) -> &'static str {
         match &self.matcher {
