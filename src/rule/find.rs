@@ -13,6 +13,7 @@ use super::schema::RepeatUnit;
 use super::tokens::TokenPattern;
 use super::view::{DocumentView, SegmentView};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
+use super::{acronym, memory};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::span::{Seg, Span};
@@ -276,7 +277,9 @@ fn in_document(
                 checks::doubled_in_document(document, *unit)
             }
             Matcher::Pair { open, close } => checks::unpaired(document, *open, *close),
-            Matcher::Acronym { ignore } => checks::acronyms_against_initials(document, ignore),
+            Matcher::Acronym { ignore } => acronym::acronyms_against_initials(document, ignore),
+            Matcher::NameVariant => memory::rare_variants(document, lexicon),
+            Matcher::Gender(given) => memory::stray_pronouns(document, given, lexicon),
             _ => Vec::new(),
         };
         let mut hits = Vec::new();

@@ -10,11 +10,13 @@ pub mod examples;
 pub mod files;
 pub mod schema;
 
+pub(crate) mod acronym;
 pub(crate) mod checks;
 pub(crate) mod condition;
 pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod literal;
+pub(crate) mod memory;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod prefilter;
@@ -39,6 +41,7 @@ use crate::diagnostic::{Applicability, Severity};
 use crate::lexicon::Pos;
 use crate::span::{Seg, Span};
 use condition::Conditions;
+use memory::GivenNames;
 use pattern::LazyRegex;
 use phrase::Phrase;
 #[cfg(test)]
@@ -164,6 +167,8 @@ impl Rule {
             Matcher::Pair { .. } => "pair",
             Matcher::Consistent { .. } => "consistent",
             Matcher::Acronym { .. } => "acronym",
+            Matcher::NameVariant => "name-variant",
+            Matcher::Gender(_) => "gender",
         }
     }
 
@@ -227,6 +232,8 @@ pub(crate) enum Matcher {
     Pair { open: char, close: char },
     Consistent { groups: Vec<Vec<PhraseEntry>>, preferred: Preferred },
     Acronym { ignore: Vec<String> },
+    NameVariant,
+    Gender(GivenNames),
 }
 
 /// Which form of a group a document should keep.

@@ -108,6 +108,11 @@ pub(crate) struct MatchYaml {
     pub(crate) consistent: Option<Spanned<Vec<Vec<String>>>>,
     /// An acronym in brackets against the initials before it.
     pub(crate) acronym: Option<AcronymYaml>,
+    /// Names that stand once and are one letter away from a name that the document uses more often.
+    #[serde(rename = "name-variant")]
+    pub(crate) name_variant: Option<NameVariantYaml>,
+    /// Pronouns against the gender that the document settles for their person.
+    pub(crate) gender: Option<GenderYaml>,
     /// Whether capitals matter; `fold` by default.
     pub(crate) case: Option<CaseYaml>,
 }
@@ -241,6 +246,23 @@ pub(crate) struct AcronymYaml {
     /// Acronyms that are right although their letters are not the initials.
     #[serde(default)]
     pub(crate) ignore: Vec<String>,
+}
+
+/// A name that stands once against one that is used more often; nothing to set.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NameVariantYaml {}
+
+/// Pronouns against a person's gender.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GenderYaml {
+    /// The name of a word list of women's given names.
+    #[schemars(with = "String")]
+    pub(crate) female: Spanned<String>,
+    /// The name of a word list of men's given names.
+    #[schemars(with = "String")]
+    pub(crate) male: Spanned<String>,
 }
 
 /// A condition on the surroundings of a match; every key must hold.
