@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::phrase::folded;
 use super::schema::RepeatUnit;
-use crate::document::{Document, Segment};
+use crate::document::{BlockKind, Document, Segment};
 use crate::span::{Seg, Span};
 use crate::text::word::{fold_char, is_word_char};
 
@@ -197,6 +197,46 @@ pub(crate) fn unpaired(document: &Document<'_>, open: char, close: char) -> Vec<
     found
 }
 
+/// Words after which no paragraph ends.
+const UNFINISHED: &[&str] = &[
+    "a", "about", "against", "among", "an", "and", "as", "at", "because", "between", "but", "by", "during",
+    "for", "from", "his", "if", "in", "into", "its", "of", "on", "or", "our", "since", "than", "that", "the",
+    "their", "through", "to", "under", "until", "which", "while", "who", "whose", "with", "without",
+];
+
+/// Words of a paragraph that is too long for a headline.
+const HEADLINE: usize = 9;
+
+/// Paragraphs that break off in mid-sentence and go on in the next: an inline link or a word in italics became a
+/// paragraph of its own. The last word of the first part is reported.
+///
+/// A heading or a list item is no first part, and verse is left alone: lines of it begin with capitals.
+pub(crate) fn broken_paragraphs(document: &Document<'_>) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    for (index, pair) in document.segments.windows(2).enumerate() {
+        let (first, next) = (pair[0].text.trim_end(), pair[1].text.trim_start());
+        if [&pair[0], &pair[1]].iter().any(|s| s.kind == BlockKind::ListItem) {
+            continue;
+        }
+        let Some(last) = words(first).pop() else { continue };
+        let word = first[last.clone()].to_lowercase();
+        let open =
+            first[last.end..].chars().all(|c| matches!(c, ',' | '-' | '–' | '—' | '"' | '“' | '(' | ' '));
+        let mark = next.starts_with([',', '.', ';', ')', '”', '»']) && !next.starts_with("..");
+        // A headline ends without a full stop too, and what follows it may begin with a small letter.
+        let headline = first.split_whitespace().count() < HEADLINE
+            && found.last().is_none_or(|f| f.segment + 1 != index);
+        let small = next.starts_with(char::is_lowercase) && !headline;
+        let several = first.split_whitespace().nth(2).is_some();
+        let unfinished =
+            several && UNFINISHED.contains(&word.as_str()) && first[last.end..].trim().is_empty();
+        if open && (mark || small || unfinished) {
+            found.push(Place { segment: index, span: (last.start..first.len()).into(), named: Vec::new() });
+        }
+    }
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,6 +274,20 @@ mod tests {
         let text = "The minister resigned on Monday evening. It rained.\n\nThe minister resigned on Monday evening. It rained.";
         let found = slices(text, |d| doubled_in_document(d, RepeatUnit::Sentence));
         assert_eq!(found, ["The minister resigned on Monday evening."]);
+    }
+
+    #[test]
+    fn a_paragraph_that_goes_on_in_the_next() {
+        let broken = |t: &str| slices(t, broken_paragraphs);
+        assert_eq!(
+            broken("He confirmed a report seen by\n\nLe Courrier\n\n, which came first."),
+            ["by", "Courrier"]
+        );
+        assert_eq!(
+            broken("The ministry of the interior and its services were\n\nnot informed of it."),
+            ["were"]
+        );
+        assert!(broken("A storm in the west\n\nIt rained all night.\n\nThen it stopped.").is_empty());
     }
 
     #[test]

@@ -278,6 +278,7 @@ fn in_document(
             }
             Matcher::Pair { open, close } => checks::unpaired(document, *open, *close),
             Matcher::Acronym { ignore } => acronym::acronyms_against_initials(document, ignore),
+            Matcher::BrokenParagraph => checks::broken_paragraphs(document),
             Matcher::NameVariant => memory::rare_variants(document, lexicon),
             Matcher::Gender(given) => memory::stray_pronouns(document, given, lexicon),
             _ => Vec::new(),

@@ -167,6 +167,7 @@ impl Rule {
             Matcher::Pair { .. } => "pair",
             Matcher::Consistent { .. } => "consistent",
             Matcher::Acronym { .. } => "acronym",
+            Matcher::BrokenParagraph => "broken-paragraph",
             Matcher::NameVariant => "name-variant",
             Matcher::Gender(_) => "gender",
         }
@@ -232,6 +233,7 @@ pub(crate) enum Matcher {
     Pair { open: char, close: char },
     Consistent { groups: Vec<Vec<PhraseEntry>>, preferred: Preferred },
     Acronym { ignore: Vec<String> },
+    BrokenParagraph,
     NameVariant,
     Gender(GivenNames),
 }

@@ -96,6 +96,7 @@ impl Prefilter {
                 Matcher::Repeat { .. }
                 | Matcher::Pair { .. }
                 | Matcher::Acronym { .. }
+                | Matcher::BrokenParagraph
                 | Matcher::NameVariant
                 | Matcher::Gender(_) => always.push(index),
             }

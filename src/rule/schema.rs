@@ -108,9 +108,12 @@ pub(crate) struct MatchYaml {
     pub(crate) consistent: Option<Spanned<Vec<Vec<String>>>>,
     /// An acronym in brackets against the initials before it.
     pub(crate) acronym: Option<AcronymYaml>,
+    /// A paragraph that breaks off in mid-sentence and goes on in the next.
+    #[serde(rename = "broken-paragraph")]
+    pub(crate) broken_paragraph: Option<NothingYaml>,
     /// Names that stand once and are one letter away from a name that the document uses more often.
     #[serde(rename = "name-variant")]
-    pub(crate) name_variant: Option<NameVariantYaml>,
+    pub(crate) name_variant: Option<NothingYaml>,
     /// Pronouns against the gender that the document settles for their person.
     pub(crate) gender: Option<GenderYaml>,
     /// Whether capitals matter; `fold` by default.
@@ -248,10 +251,10 @@ pub(crate) struct AcronymYaml {
     pub(crate) ignore: Vec<String>,
 }
 
-/// A name that stands once against one that is used more often; nothing to set.
+/// A kind of match with nothing to set: `{}`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct NameVariantYaml {}
+pub(crate) struct NothingYaml {}
 
 /// Pronouns against a person's gender.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]

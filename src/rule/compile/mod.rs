@@ -230,6 +230,7 @@ impl<'f> Loader<'f> {
             yaml.pair.is_some(),
             yaml.consistent.is_some(),
             yaml.acronym.is_some(),
+            yaml.broken_paragraph.is_some(),
             yaml.name_variant.is_some(),
             yaml.gender.is_some(),
         ];
@@ -238,7 +239,7 @@ impl<'f> Loader<'f> {
                 node,
                 "`match` needs exactly one kind",
                 "here",
-                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym, name-variant, gender",
+                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym, broken-paragraph, name-variant, gender",
             );
             return None;
         }
@@ -294,6 +295,9 @@ impl<'f> Loader<'f> {
         }
         if let Some(groups) = &yaml.consistent {
             return self.consistent(groups, yaml.case != Some(CaseYaml::Fold), fixes, complaints);
+        }
+        if yaml.broken_paragraph.is_some() {
+            return Some(Matcher::BrokenParagraph);
         }
         if yaml.name_variant.is_some() {
             return Some(Matcher::NameVariant);

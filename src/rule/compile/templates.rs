@@ -26,7 +26,10 @@ pub(super) fn names(matcher: &Matcher) -> Vec<String> {
         Matcher::Acronym { .. } => ["acronym", "expansion", "initials"].map(str::to_owned).to_vec(),
         Matcher::NameVariant => vec!["usual".to_owned()],
         Matcher::Gender(_) => ["person", "right"].map(str::to_owned).to_vec(),
-        Matcher::Phrases(_) | Matcher::Pair { .. } | Matcher::Consistent { .. } => Vec::new(),
+        Matcher::Phrases(_)
+        | Matcher::BrokenParagraph
+        | Matcher::Pair { .. }
+        | Matcher::Consistent { .. } => Vec::new(),
     }
 }
 
