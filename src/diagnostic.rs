@@ -116,3 +116,76 @@ pub fn sort(diagnostics: &mut [Diagnostic]) {
         (a.span.start, a.span.end, &a.rule, &a.message).cmp(&(b.span.start, b.span.end, &b.rule, &b.message))
     });
 }
+
+/// How many diagnostics to the left and right of one may cover it.
+const NEIGHBOURS: usize = 8;
+
+/// Drops what another diagnostic says as well: one whose span lies inside that of another of the same or a higher
+/// severity, unless it alone has a fix that is safe. Of equal spans and severities the one with a fix stays, then
+/// the first.
+///
+/// `diagnostics` are [sorted](sort).
+pub fn drop_covered(diagnostics: &mut Vec<Diagnostic>) {
+    let covers = |a: usize, b: usize| {
+        let (over, under) = (&diagnostics[a], &diagnostics[b]);
+        let inside = over.span.start <= under.span.start && under.span.end <= over.span.end;
+        if !inside || under.span.is_empty() || over.severity < under.severity {
+            return false;
+        }
+        let (safe, fixes) = (
+            |d: &Diagnostic| d.unattended_fix(Applicability::Safe).is_some(),
+            |d: &Diagnostic| !d.fixes.is_empty(),
+        );
+        if safe(under) && !safe(over) {
+            return false;
+        }
+        let equal = over.span == under.span && over.severity == under.severity;
+        let rank = |d: &Diagnostic| (safe(d), fixes(d));
+        !equal || rank(over) > rank(under) || (rank(over) == rank(under) && a < b)
+    };
+    let dropped: Vec<bool> = (0..diagnostics.len())
+        .map(|i| {
+            let near = i.saturating_sub(NEIGHBOURS)..diagnostics.len().min(i + NEIGHBOURS + 1);
+            near.into_iter().any(|other| other != i && covers(other, i))
+        })
+        .collect();
+    let mut dropped = dropped.into_iter();
+    diagnostics.retain(|_| !dropped.next().unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(rule: &str, severity: Severity, start: usize, end: usize, safe: bool) -> Diagnostic {
+        let span = Span::new(start, end);
+        let edits = vec![Edit { span, text: String::new() }];
+        let fix = Fix { title: String::new(), applicability: Applicability::Safe, edits };
+        Diagnostic {
+            rule: rule.into(),
+            severity,
+            message: "m".to_owned(),
+            why_url: None,
+            span,
+            fixes: if safe { vec![fix] } else { Vec::new() },
+            priority: 0,
+        }
+    }
+
+    fn left(mut all: Vec<Diagnostic>) -> Vec<String> {
+        sort(&mut all);
+        drop_covered(&mut all);
+        all.iter().map(|d| d.rule.to_string()).collect()
+    }
+
+    #[test]
+    fn what_another_says_as_well_goes() {
+        use Severity::{Info, Warning};
+        assert_eq!(left(vec![found("a", Info, 3, 5, false), found("b", Info, 0, 9, false)]), ["b"]);
+        assert_eq!(left(vec![found("a", Info, 0, 9, false), found("b", Info, 0, 9, true)]), ["b"]);
+        assert_eq!(left(vec![found("a", Info, 0, 9, false), found("b", Info, 0, 9, false)]), ["a"]);
+        assert_eq!(left(vec![found("a", Warning, 3, 5, false), found("b", Info, 0, 9, false)]), ["b", "a"]);
+        assert_eq!(left(vec![found("a", Info, 3, 5, true), found("b", Info, 0, 9, false)]), ["b", "a"]);
+        assert_eq!(left(vec![found("a", Info, 0, 5, false), found("b", Info, 3, 9, false)]), ["a", "b"]);
+    }
+}

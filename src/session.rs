@@ -206,6 +206,7 @@ impl Session {
         }
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
+        diagnostic::drop_covered(&mut found);
         Examined { diagnostics: found, guess }
     }
 

@@ -1,9 +1,11 @@
 //! The matchers end to end: a rule in YAML, a text, what is found and what becomes of it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::condition::Conditions;
 use super::examples;
-use super::{RuleErrors, RuleFiles, load};
+use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load};
 use crate::diagnostic::Applicability;
 use crate::format::Format;
 use crate::session::{Session, Settings};
@@ -217,4 +219,51 @@ fn examples_are_judged() {
     assert!(matches!(verdicts(&noisy)[..], [examples::ExampleFailure::Noisy { .. }]));
     let missing = good.replace("He goes to posterity", "He leaves to posterity");
     assert!(matches!(verdicts(&missing)[..], [examples::ExampleFailure::Missing { .. }]));
+}
+
+/// A phrase that adds nothing to the phrases of other packs is written twice, and will be mended once.
+///
+/// Alternatives may overlap; what must not be is a phrase of which every text is matched by phrases of other packs
+/// that speak whenever it does.
+#[test]
+fn no_phrase_stands_in_two_packs() {
+    let set = load(&RuleFiles::builtin()).unwrap_or_else(|e| panic!("{e}"));
+    let mut phrases = Vec::new();
+    let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
+    for rule in set.rules() {
+        let Matcher::Phrases(entries) = &rule.matcher else { continue };
+        for entry in entries {
+            for text in entry.phrase.specimens() {
+                by_text.entry(text.to_lowercase()).or_default().push(phrases.len());
+            }
+            phrases.push((rule, entry));
+        }
+    }
+    let speaks_whenever = |other: usize, one: usize| {
+        let ((rule, entry), (one_rule, one_entry)) = (phrases[other], phrases[one]);
+        let waits =
+            |rule: &Rule, entry: &PhraseEntry| rule.conditions.translated || entry.conditions.translated;
+        let plain = |c: &Conditions| c.unless.is_empty() && c.when.len() == usize::from(c.translated);
+        let spoken = |source: &String| rule.source.contains(source);
+        rule.pack() != one_rule.pack()
+            && plain(&rule.conditions)
+            && plain(&entry.conditions)
+            && (!waits(rule, entry) || waits(one_rule, one_entry))
+            && (rule.source.is_empty() || (!one_rule.source.is_empty() && one_rule.source.iter().all(spoken)))
+            && !entry.phrase.is_exact()
+    };
+    let mut dropped = vec![false; phrases.len()];
+    let mut doubled = Vec::new();
+    for one in 0..phrases.len() {
+        let said = |text: &String| {
+            by_text[&text.to_lowercase()].iter().find(|&&o| !dropped[o] && speaks_whenever(o, one)).copied()
+        };
+        let specimens = phrases[one].1.phrase.specimens();
+        if let Some(others) = specimens.iter().map(said).collect::<Option<Vec<usize>>>() {
+            dropped[one] = true;
+            let (rule, entry) = phrases[one];
+            doubled.push(format!("{}: “{}”, said in {}", rule.path, entry.written, phrases[others[0]].0.id));
+        }
+    }
+    assert!(doubled.is_empty(), "{} phrases add nothing:\n{}", doubled.len(), doubled.join("\n"));
 }
