@@ -121,6 +121,16 @@ Examples:
   mtlint test .mtlint/rules               only the rules in a folder
   mtlint test .mtlint/rules/house/tu.yml  only one rule")]
     Test(TestArgs),
+    /// Count the findings of each rule in text that is known to be good, against its budget
+    #[command(after_help = "\
+Examples:
+  mtlint bench --corpus clean/                      all rules, the commonest first
+  mtlint bench --corpus clean/ --select fr-politics one pack
+  mtlint bench --corpus clean/ --rules my-rules/    with rules of your own
+
+A rule's budget is what it may find in 100,000 words of edited English: `budget:` in the rule, else 0.5 for an
+error, 1 for a warning, 10 for info. The exit code is 1 if a rule exceeds it.")]
+    Bench(BenchArgs),
     /// Write a starting mtlint.toml in the current folder
     Init,
     /// Start something new
@@ -259,7 +269,8 @@ pub struct RuleSelection {
     /// Also load the rules of this folder or file
     #[arg(long = "rules", value_name = "PATH")]
     pub rule_paths: Vec<PathBuf>,
-    /// Language the text was translated from, such as fr; leaves out rules for other languages
+    /// Language the text was translated from, such as fr, or any; leaves out rules for other languages
+    /// [default: guessed from what is found]
     #[arg(long, value_name = "LANG")]
     pub source: Option<String>,
     /// Do not check grammar (saves the time to load the model)
@@ -295,6 +306,23 @@ pub struct OutputArgs {
     /// Print a table of findings by rule instead of the findings
     #[arg(long)]
     pub statistics: bool,
+}
+
+/// Arguments of `bench`.
+#[derive(Debug, Clone, Args)]
+pub struct BenchArgs {
+    /// Files and folders of edited English
+    #[arg(long, value_name = "DIR", required = true, num_args = 1..)]
+    pub corpus: Vec<PathBuf>,
+    /// Show this many findings of each rule in their surroundings
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub show: usize,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// Read this many files at a time [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
 }
 
 /// Arguments of `rules`.

@@ -13,6 +13,7 @@ use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, Format};
 use crate::grammar::Grammar;
 use crate::lexicon::Lexicon;
+use crate::rule::evidence::Known;
 use crate::rule::prefilter::Prefilter;
 use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::{Rule, RuleSet, find};
@@ -84,6 +85,9 @@ pub struct Settings {
     pub min_severity: Severity,
     /// Language the text was translated from: rules for other languages do not run. `None`: all run.
     pub source_language: Option<String>,
+    /// The text is known to be a translation: rules with the condition `translated` need no evidence for it.
+    /// So it is with a source language.
+    pub translated: bool,
 }
 
 impl Default for Settings {
@@ -94,6 +98,7 @@ impl Default for Settings {
             severity: Vec::new(),
             min_severity: Severity::Info,
             source_language: None,
+            translated: false,
         }
     }
 }
@@ -109,6 +114,24 @@ pub enum SettingsError {
         /// The nearest name, if one is near.
         suggestion: Option<String>,
     },
+}
+
+/// What a check of one text yields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// Everything found, sorted by place and rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The language that the text seems to be translated from, judged by what was found.
+    pub guess: Option<Guess>,
+}
+
+/// The language that a text seems to be translated from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    /// Its code, such as `fr`.
+    pub language: String,
+    /// How many distinct findings say so.
+    pub findings: usize,
 }
 
 /// Rules and grammar, ready to check any number of texts from any number of threads.
@@ -171,14 +194,19 @@ impl Session {
 
     /// Everything found in `source`, sorted by place and rule.
     pub fn check(&self, source: &Source, format: Format) -> Vec<Diagnostic> {
+        self.examine(source, format).diagnostics
+    }
+
+    /// Everything found in `source`, and the language it seems to be translated from if none is set.
+    pub fn examine(&self, source: &Source, format: Format) -> Examined {
         let document = format::read(source, format);
-        let mut found = self.check_rules(&document);
+        let (mut found, guess) = self.check_rules(&document);
         if let Some(grammar) = &self.grammar {
             self.check_grammar(&document, grammar.as_ref(), &mut found);
         }
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
-        found
+        Examined { diagnostics: found, guess }
     }
 
     /// Fixes `source` with all fixes at or above `threshold`.
@@ -191,9 +219,13 @@ impl Session {
         })
     }
 
-    fn check_rules(&self, document: &Document<'_>) -> Vec<Diagnostic> {
+    fn check_rules(&self, document: &Document<'_>) -> (Vec<Diagnostic>, Option<Guess>) {
         let view = DocumentView::new(document, self.rules.document_conditions);
-        let hits = find::hits(&self.rules, &self.prefilter, &view, self.lexicon);
+        let settled = self.settings.translated || self.settings.source_language.is_some();
+        let known = if settled { Known::Translated } else { Known::Nothing };
+        let (hits, evidence) = find::hits(&self.rules, &self.prefilter, &view, self.lexicon, known);
+        let guess = evidence.likeliest().filter(|_| !settled);
+        let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));
         let mut found = Vec::with_capacity(hits.len());
         let mut start = 0;
@@ -208,7 +240,7 @@ impl Session {
             }
             start = end;
         }
-        found
+        (found, guess)
     }
 
     fn check_grammar(&self, document: &Document<'_>, grammar: &dyn Grammar, found: &mut Vec<Diagnostic>) {

@@ -25,7 +25,7 @@ use crate::report::github::Github;
 use crate::report::json::{Json, JsonLines};
 use crate::report::statistics::Statistics;
 use crate::report::{Checked, Reporter, Summary, count, diff as differences, escape};
-use crate::session::Session;
+use crate::session::{Examined, Guess, Session};
 use crate::source::Source;
 use crate::walk::{self, Input, WalkError};
 
@@ -171,10 +171,14 @@ impl Report {
         path: &str,
         source: &Source,
         diagnostics: &[Diagnostic],
+        guess: Option<&Guess>,
         terminal: &mut Terminal<'_>,
     ) -> Result<(), Stop> {
         self.summary.add(diagnostics);
-        Ok(self.reporter.file(&Checked { path, source, diagnostics }, self.stream.of(terminal))?)
+        if let Some(guess) = guess {
+            *self.summary.guesses.entry(guess.language.clone()).or_default() += 1;
+        }
+        Ok(self.reporter.file(&Checked { path, source, diagnostics, guess }, self.stream.of(terminal))?)
     }
 
     /// Says that an input failed: to a person on standard error, to a program in its report.
@@ -201,9 +205,11 @@ pub(super) fn check(
     let inputs = run.take_inputs();
     let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
     let job =
-        |source: &Source, path: &Path, _: Option<&Path>| run.session.check(source, Format::from_path(path));
+        |source: &Source, path: &Path, _: Option<&Path>| run.session.examine(source, Format::from_path(path));
     run.reading.each(inputs, input, job, |Outcome { path, result, .. }| match result {
-        Ok((source, diagnostics)) => report.file(&path, &source, &diagnostics, terminal),
+        Ok((source, Examined { diagnostics, guess })) => {
+            report.file(&path, &source, &diagnostics, guess.as_ref(), terminal)
+        }
         Err(failure) => report.failed(&path, &failure, terminal),
     })?;
     report.finish(terminal)?;
@@ -265,7 +271,7 @@ pub(super) fn fix(
         }
         let Fixed { text, remaining, .. } = fixed;
         match Source::from_text(text) {
-            Ok(source) => report.file(&path, &source, &remaining, terminal),
+            Ok(source) => report.file(&path, &source, &remaining, None, terminal),
             Err(error) => report.failed(&path, &Failure::new(path.as_str(), error.to_string()), terminal),
         }
     })?;

@@ -2,6 +2,7 @@
 //!
 //! Everything is written to the writers of a [`Terminal`], so that the commands can be run by tests.
 
+mod bench;
 mod check;
 mod each;
 mod engine;
@@ -63,6 +64,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Rules(args) => explain::rules(global, args, terminal),
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),
+        Command::Bench(args) => bench::bench(global, args, input, terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),
         Command::Schema { of } => print::schema(*of, terminal),

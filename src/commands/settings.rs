@@ -117,6 +117,7 @@ impl Selection {
         let select = of_option("--select", &rules.select)?;
         let mut ignore = of_option("--ignore", &rules.ignore)?;
         ignore.extend(config_ignore);
+        let source = rules.source.clone().or_else(|| config.source.clone()).map(|s| s.to_lowercase());
         let settings = Settings {
             select: if select.is_empty() { config_select } else { select },
             ignore,
@@ -126,7 +127,9 @@ impl Selection {
                 .map(Severity::from)
                 .or(config.min_severity)
                 .unwrap_or(Severity::Info),
-            source_language: rules.source.clone().or_else(|| config.source.clone()).map(|s| s.to_lowercase()),
+            translated: source.is_some(),
+            // “any”: a translation, from whatever language.
+            source_language: source.filter(|language| language != "any"),
         };
         let selected = rules.select.iter().map(|text| text.trim().trim_end_matches('/').to_owned()).collect();
         Ok(Self { settings, from_config, selected })

@@ -100,11 +100,42 @@ pub(super) fn severity_color(severity: Severity) -> colored::Color {
 }
 
 /// The name of a severity in its colour.
-pub(super) fn severity_label(severity: Severity) -> ColoredString {
+pub(crate) fn severity_label(severity: Severity) -> ColoredString {
     severity.as_str().color(severity_color(severity)).bold()
 }
 
 /// The last lines for people: how many findings, and the command that repairs them.
+/// Where the texts seem to be from.
+fn write_guesses(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
+    let mut guesses: Vec<_> = summary.guesses.iter().collect();
+    guesses.sort_by_key(|(_, files)| std::cmp::Reverse(**files));
+    match guesses[..] {
+        [] => Ok(()),
+        [(code, 1)] if summary.files == 1 => {
+            writeln!(out, "translated from {}, it seems: `--source {code}` makes sure", language(code))
+        }
+        _ => {
+            let part = |(code, files): &(&String, &usize)| format!("{files} from {}", language(code));
+            let parts: Vec<String> = guesses.iter().map(part).collect();
+            writeln!(out, "translated, it seems: {}", parts.join(", "))
+        }
+    }
+}
+
+/// The English name of a source language.
+fn language(code: &str) -> &str {
+    match code {
+        "fr" => "French",
+        "es" => "Spanish",
+        "de" => "German",
+        "it" => "Italian",
+        "pt" => "Portuguese",
+        "nl" => "Dutch",
+        "ru" => "Russian",
+        other => other,
+    }
+}
+
 pub(super) fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     if summary.fixed > 0 {
         let done =
@@ -140,6 +171,7 @@ pub(super) fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Resul
         summary.files_with_findings,
         count(summary.files, "file"),
     )?;
+    write_guesses(summary, out)?;
     let (safe, with_unsafe) = (summary.safe, summary.with_unsafe);
     match (safe, with_unsafe) {
         (0, 0) => Ok(()),

@@ -132,6 +132,8 @@ pub struct Json {
 struct FileRecord {
     path: String,
     findings: usize,
+    /// The language that the text seems to be translated from, where none was given.
+    source_guess: Option<String>,
     error: Option<String>,
 }
 
@@ -166,12 +168,14 @@ impl Reporter for Json {
             self.findings += 1;
         }
         let (path, findings) = (file.path.to_owned(), file.diagnostics.len());
-        self.files.push(FileRecord { path, findings, error: None });
+        let source_guess = file.guess.map(|guess| guess.language.clone());
+        self.files.push(FileRecord { path, findings, source_guess, error: None });
         Ok(())
     }
 
     fn failed(&mut self, path: &str, error: &str, _: &mut dyn Write) -> io::Result<()> {
-        self.files.push(FileRecord { path: path.to_owned(), findings: 0, error: Some(error.to_owned()) });
+        let (path, error) = (path.to_owned(), Some(error.to_owned()));
+        self.files.push(FileRecord { path, findings: 0, source_guess: None, error });
         Ok(())
     }
 

@@ -19,6 +19,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::session::Guess;
 use crate::source::Source;
 
 /// One text that was checked, and what was found in it.
@@ -30,6 +31,8 @@ pub struct Checked<'a> {
     pub source: &'a Source,
     /// What was found, in order.
     pub diagnostics: &'a [Diagnostic],
+    /// The language that the text seems to be translated from.
+    pub guess: Option<&'a Guess>,
 }
 
 /// Writes findings in one form.
@@ -79,6 +82,8 @@ pub struct Summary {
     pub files_fixed: usize,
     /// Findings by rule.
     pub by_rule: BTreeMap<Arc<str>, RuleCount>,
+    /// Texts by the language that they seem to be translated from.
+    pub guesses: BTreeMap<String, usize>,
 }
 
 /// The findings of one rule, counted.
@@ -168,7 +173,7 @@ pub(crate) mod testing {
         colored::control::set_override(false);
         let source = Source::from_text(text).expect("short");
         let mut out = Vec::new();
-        let file = Checked { path: "a.txt", source: &source, diagnostics };
+        let file = Checked { path: "a.txt", source: &source, diagnostics, guess: None };
         reporter.file(&file, &mut out).expect("writing to memory");
         String::from_utf8(out).expect("reports are UTF-8")
     }

@@ -1,4 +1,6 @@
-//! Matchers that look at a block or at the whole document: `repeat`, `pair`, `consistent`, `acronym`.
+//! Matchers that look at a block or at the whole document: `repeat` and `pair`; and what such matchers share.
+//!
+//! `acronym` is in [`super::acronym`], `name-variant` and `gender` are in [`super::memory`].
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -195,92 +197,44 @@ pub(crate) fn unpaired(document: &Document<'_>, open: char, close: char) -> Vec<
     found
 }
 
-/// Words that do not count among the initials of a name.
-const FUNCTION_WORDS: &[&str] = &[
-    "of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "de", "la", "le", "du", "des", "et", "les",
-    "with", "by", "from",
+/// Words after which no paragraph ends.
+const UNFINISHED: &[&str] = &[
+    "a", "about", "against", "among", "an", "and", "as", "at", "because", "between", "but", "by", "during",
+    "for", "from", "his", "if", "in", "into", "its", "of", "on", "or", "our", "since", "than", "that", "the",
+    "their", "through", "to", "under", "until", "which", "while", "who", "whose", "with", "without",
 ];
 
-/// Acronyms in brackets whose letters are the initials of the words before them, but in another order.
+/// Words of a paragraph that is too long for a headline.
+const HEADLINE: usize = 9;
+
+/// Paragraphs that break off in mid-sentence and go on in the next: an inline link or a word in italics became a
+/// paragraph of its own. The last word of the first part is reported.
 ///
-/// `{acronym}`, `{expansion}` and `{initials}` are captured; later uses of the acronym are reported as well.
-pub(crate) fn acronyms_against_initials(document: &Document<'_>, ignore: &[String]) -> Vec<Place> {
-    let mut found = Vec::new();
-    let mut wrong: Vec<(String, String, String)> = Vec::new();
-    for segment in &document.segments {
-        if segment.kind == BlockKind::Heading {
+/// A heading or a list item is no first part, and verse is left alone: lines of it begin with capitals.
+pub(crate) fn broken_paragraphs(document: &Document<'_>) -> Vec<Place> {
+    let mut found: Vec<Place> = Vec::new();
+    for (index, pair) in document.segments.windows(2).enumerate() {
+        let (first, next) = (pair[0].text.trim_end(), pair[1].text.trim_start());
+        if [&pair[0], &pair[1]].iter().any(|s| s.kind == BlockKind::ListItem) {
             continue;
         }
-        let text: &str = &segment.text;
-        for (open, _) in text.match_indices('(') {
-            let rest = &text[open + 1..];
-            let Some(length) = rest.find(')').filter(|&n| (2..=8).contains(&n)) else { continue };
-            let acronym = &rest[..length];
-            let known = ignore.iter().any(|a| a == acronym);
-            if known || !acronym.bytes().all(|b| b.is_ascii_uppercase()) {
-                continue;
-            }
-            let Some((expansion, initials)) = initials_before(text, open, acronym.len()) else { continue };
-            if initials != acronym && sorted(&initials) == sorted(acronym) {
-                wrong.push((acronym.to_owned(), expansion, initials));
-            }
-        }
-    }
-    wrong.sort();
-    wrong.dedup_by(|a, b| a.0 == b.0);
-    for (index, segment) in document.segments.iter().enumerate() {
-        for word in words(&segment.text) {
-            let Some((acronym, expansion, initials)) =
-                wrong.iter().find(|(a, ..)| *a == segment.text[word.clone()])
-            else {
-                continue;
-            };
-            found.push(Place {
-                segment: index,
-                span: word.into(),
-                named: vec![
-                    ("acronym", acronym.clone()),
-                    ("expansion", expansion.clone()),
-                    ("initials", initials.clone()),
-                ],
-            });
+        let Some(last) = words(first).pop() else { continue };
+        let word = first[last.clone()].to_lowercase();
+        let open =
+            first[last.end..].chars().all(|c| matches!(c, ',' | '-' | '–' | '—' | '"' | '“' | '(' | ' '));
+        let mark = next.starts_with([',', '.', ';', ')', '”', '»']) && !next.starts_with("..");
+        // A headline ends without a full stop too, and what follows it may begin with a small letter.
+        let headline = first.split_whitespace().count() < HEADLINE
+            && found.last().is_none_or(|f| f.segment + 1 != index);
+        let small = next.starts_with(char::is_lowercase) && !headline;
+        let several = first.split_whitespace().nth(2).is_some();
+        let unfinished =
+            several && UNFINISHED.contains(&word.as_str()) && first[last.end..].trim().is_empty();
+        if open && (mark || small || unfinished) {
+            found.push(Place { segment: index, span: (last.start..first.len()).into(), named: Vec::new() });
         }
     }
     found
-}
-
-fn sorted(text: &str) -> Vec<u8> {
-    let mut bytes = text.as_bytes().to_vec();
-    bytes.sort_unstable();
-    bytes
-}
-
-/// The `n` words with initials before `open`, function words left out: their text and their initials.
-fn initials_before(text: &str, open: usize, n: usize) -> Option<(String, String)> {
-    let window = text[..open].char_indices().rev().nth(160).map_or(0, |(i, _)| i);
-    let before = &text[window..open];
-    let stop = before.rfind(['.', ';', ':', '(', ')', '“', '”', '"']).map_or(0, |i| i + 1);
-    let before = before.get(stop..).unwrap_or_default();
-    let mut initials = Vec::new();
-
-    for word in words(before).into_iter().rev() {
-        let text = &before[word.clone()];
-        if FUNCTION_WORDS.contains(&text.to_lowercase().as_str()) {
-            continue;
-        }
-        initials.push(text.chars().next()?.to_ascii_uppercase());
-        let start = word.start;
-        if initials.len() == n {
-            // A name begins with a capital; “perform cardiopulmonary resuscitation (CPR)” is none.
-            if !text.starts_with(char::is_uppercase) {
-                return None;
-            }
-            initials.reverse();
-            return Some((before[start..].trim().to_owned(), initials.into_iter().collect()));
-        }
-    }
-
-    None
 }
 
 #[cfg(test)]
@@ -323,18 +277,24 @@ mod tests {
     }
 
     #[test]
+    fn a_paragraph_that_goes_on_in_the_next() {
+        let broken = |t: &str| slices(t, broken_paragraphs);
+        assert_eq!(
+            broken("He confirmed a report seen by\n\nLe Courrier\n\n, which came first."),
+            ["by", "Courrier"]
+        );
+        assert_eq!(
+            broken("The ministry of the interior and its services were\n\nnot informed of it."),
+            ["were"]
+        );
+        assert!(broken("A storm in the west\n\nIt rained all night.\n\nThen it stopped.").is_empty());
+    }
+
+    #[test]
     fn quotations_may_run_over_paragraphs() {
         let pair = |t: &str| slices(t, |d| unpaired(d, '“', '”'));
         assert!(pair("“One.\n\n“Two.”").is_empty());
         assert_eq!(pair("“One.\n\nTwo. “Three.”"), ["“"]);
         assert_eq!(pair("One.” he said"), ["”"]);
-    }
-
-    #[test]
-    fn acronym_in_source_order() {
-        let found = |t: &str| slices(t, |d| acronyms_against_initials(d, &[]));
-        assert_eq!(found("The Shanghai Cooperation Organisation (OCS) met. The OCS grew."), ["OCS", "OCS"]);
-        assert!(found("The Shanghai Cooperation Organisation (SCO) met.").is_empty());
-        assert!(found("The Ministry of Defence (MOD) met.").is_empty());
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Condition {
 /// `when` and `unless` of a rule or of one phrase.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Conditions {
+    /// Whether the match waits for the verdict on the whole document: see [`super::evidence`].
+    pub(crate) translated: bool,
     pub(crate) when: Vec<Condition>,
     pub(crate) unless: Vec<Condition>,
 }

@@ -142,8 +142,9 @@ pub fn test(
         .filter(|rule| wanted(rule))
         .map(|rule| {
             let only = rule.id.parse::<Selector>().map(|s| vec![s]).unwrap_or_default();
-            let alone =
-                Session::new(Arc::clone(set), None, Settings { select: only, ..Settings::default() })?;
+            // An example is a sentence or two: too little to show where it is from.
+            let settings = Settings { select: only, translated: true, ..Settings::default() };
+            let alone = Session::new(Arc::clone(set), None, settings)?;
             let mut trial = Trial {
                 rule,
                 alone,
@@ -227,14 +228,15 @@ impl Trial<'_> {
     /// A text in which this rule must be silent, and every other rule at warning or above.
     fn right(&mut self, text: &str) {
         self.examples += 1;
-        for d in check(self.everything, text) {
-            let found = text.get(d.span.range()).unwrap_or_default().to_owned();
-            if d.rule == self.rule.id {
-                self.failures.push(ExampleFailure::Noisy { text: text.to_owned(), found });
-            } else if d.severity >= Severity::Warning {
-                let text = text.to_owned();
-                self.failures.push(ExampleFailure::Clash { text, other: d.rule, found });
-            }
+        let found = |d: &Diagnostic| text.get(d.span.range()).unwrap_or_default().to_owned();
+        for d in check(&self.alone, text) {
+            let found = found(&d);
+            self.failures.push(ExampleFailure::Noisy { text: text.to_owned(), found });
+        }
+        let others = check(self.everything, text).into_iter().filter(|d| d.rule != self.rule.id);
+        for d in others.filter(|d| d.severity >= Severity::Warning) {
+            let found = found(&d);
+            self.failures.push(ExampleFailure::Clash { text: text.to_owned(), other: d.rule, found });
         }
     }
 

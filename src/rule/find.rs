@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::checks::{self, Place};
+use super::evidence::{self, Evidence, Known};
 use super::phrase::PhraseMatch;
 use super::prefilter::{Prefilter, Target};
 use super::schema::RepeatUnit;
 use super::tokens::TokenPattern;
 use super::view::{DocumentView, SegmentView};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
+use super::{acronym, memory};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::span::{Seg, Span};
@@ -29,13 +31,15 @@ struct Occurrence {
 /// How many segments of a long document are searched together, rule by rule.
 const CHUNK: usize = 256;
 
-/// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads.
+/// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads; and what
+/// they say about where the text is from.
 pub(crate) fn hits(
     set: &RuleSet,
     prefilter: &Prefilter,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
-) -> Vec<Hit> {
+    known: Known,
+) -> (Vec<Hit>, Evidence) {
     let document = view.document;
     let count = document.segments.len();
     // Small chunks share an article between threads, large ones keep a rule's tables in the cache.
@@ -51,8 +55,12 @@ pub(crate) fn hits(
         occurrences.extend(names);
     }
     inconsistent(set, document, occurrences, &mut hits);
+    let evidence = Evidence::weigh(set, document, &hits);
+    if known == Known::Nothing {
+        hits.retain(|h| !evidence::waits(set, h) || evidence.admits(&set.rules()[h.rule].source));
+    }
     sort(set, &mut hits);
-    hits
+    (hits, evidence)
 }
 
 fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {
@@ -269,7 +277,10 @@ fn in_document(
                 checks::doubled_in_document(document, *unit)
             }
             Matcher::Pair { open, close } => checks::unpaired(document, *open, *close),
-            Matcher::Acronym { ignore } => checks::acronyms_against_initials(document, ignore),
+            Matcher::Acronym { ignore } => acronym::acronyms_against_initials(document, ignore),
+            Matcher::BrokenParagraph => checks::broken_paragraphs(document),
+            Matcher::NameVariant => memory::rare_variants(document, lexicon),
+            Matcher::Gender(given) => memory::stray_pronouns(document, given, lexicon),
             _ => Vec::new(),
         };
         let mut hits = Vec::new();

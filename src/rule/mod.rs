@@ -10,10 +10,13 @@ pub mod examples;
 pub mod files;
 pub mod schema;
 
+pub(crate) mod acronym;
 pub(crate) mod checks;
 pub(crate) mod condition;
+pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod literal;
+pub(crate) mod memory;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod prefilter;
@@ -38,6 +41,7 @@ use crate::diagnostic::{Applicability, Severity};
 use crate::lexicon::Pos;
 use crate::span::{Seg, Span};
 use condition::Conditions;
+use memory::GivenNames;
 use pattern::LazyRegex;
 use phrase::Phrase;
 #[cfg(test)]
@@ -139,6 +143,20 @@ impl Rule {
         self.id.split('/').next().unwrap_or_default()
     }
 
+    /// Findings allowed per 100,000 words of edited English: what the rule says, else what its severity allows.
+    pub fn budget(&self) -> f64 {
+        self.budget.unwrap_or(Self::default_budget(self.severity))
+    }
+
+    /// The budget of a rule that states none.
+    pub const fn default_budget(severity: Severity) -> f64 {
+        match severity {
+            Severity::Error => 0.5,
+            Severity::Warning => 1.0,
+            Severity::Info => 10.0,
+        }
+    }
+
     /// The name of the kind of match.
     pub fn kind(&self) -> &'static str {
         match &self.matcher {
@@ -149,6 +167,9 @@ impl Rule {
             Matcher::Pair { .. } => "pair",
             Matcher::Consistent { .. } => "consistent",
             Matcher::Acronym { .. } => "acronym",
+            Matcher::BrokenParagraph => "broken-paragraph",
+            Matcher::NameVariant => "name-variant",
+            Matcher::Gender(_) => "gender",
         }
     }
 
@@ -173,6 +194,14 @@ impl Rule {
     /// Whether the rule carries the tag.
     pub fn has_tag(&self, tag: &str) -> bool {
         self.tags.iter().any(|t| t == tag)
+    }
+
+    /// The phrase of that index, for rules of phrases.
+    pub(crate) fn entry(&self, index: usize) -> Option<&PhraseEntry> {
+        match &self.matcher {
+            Matcher::Phrases(entries) => entries.get(index),
+            _ => None,
+        }
     }
 
     pub(crate) fn entry_safety(&self, entry: &PhraseEntry) -> Applicability {
@@ -204,6 +233,9 @@ pub(crate) enum Matcher {
     Pair { open: char, close: char },
     Consistent { groups: Vec<Vec<PhraseEntry>>, preferred: Preferred },
     Acronym { ignore: Vec<String> },
+    BrokenParagraph,
+    NameVariant,
+    Gender(GivenNames),
 }
 
 /// Which form of a group a document should keep.

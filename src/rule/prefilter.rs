@@ -93,7 +93,12 @@ impl Prefilter {
                     }
                     None => always.push(index),
                 },
-                Matcher::Repeat { .. } | Matcher::Pair { .. } | Matcher::Acronym { .. } => always.push(index),
+                Matcher::Repeat { .. }
+                | Matcher::Pair { .. }
+                | Matcher::Acronym { .. }
+                | Matcher::BrokenParagraph
+                | Matcher::NameVariant
+                | Matcher::Gender(_) => always.push(index),
             }
         }
         let (with_digits, without): (Vec<_>, Vec<_>) = unanchored

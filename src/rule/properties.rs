@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 
+use super::evidence::Known;
 use super::view::DocumentView;
 use super::{Example, Prefilter, RuleFiles, RuleSet, find, load};
 use crate::diagnostic::{Applicability, Diagnostic};
@@ -151,7 +152,7 @@ proptest! {
         let lexicon = Lexicon::embedded();
         let view = DocumentView::new(&document, rules().document_conditions);
         let prefilter = Prefilter::new(rules(), |_| true);
-        let fast = find::hits(rules(), &prefilter, &view, lexicon);
+        let (fast, _) = find::hits(rules(), &prefilter, &view, lexicon, Known::Translated);
         let brute = find::hits_by_brute_force(rules(), &view, lexicon);
         prop_assert_eq!(fast, brute);
     }

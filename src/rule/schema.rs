@@ -108,6 +108,14 @@ pub(crate) struct MatchYaml {
     pub(crate) consistent: Option<Spanned<Vec<Vec<String>>>>,
     /// An acronym in brackets against the initials before it.
     pub(crate) acronym: Option<AcronymYaml>,
+    /// A paragraph that breaks off in mid-sentence and goes on in the next.
+    #[serde(rename = "broken-paragraph")]
+    pub(crate) broken_paragraph: Option<NothingYaml>,
+    /// Names that stand once and are one letter away from a name that the document uses more often.
+    #[serde(rename = "name-variant")]
+    pub(crate) name_variant: Option<NothingYaml>,
+    /// Pronouns against the gender that the document settles for their person.
+    pub(crate) gender: Option<GenderYaml>,
     /// Whether capitals matter; `fold` by default.
     pub(crate) case: Option<CaseYaml>,
 }
@@ -243,6 +251,23 @@ pub(crate) struct AcronymYaml {
     pub(crate) ignore: Vec<String>,
 }
 
+/// A kind of match with nothing to set: `{}`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NothingYaml {}
+
+/// Pronouns against a person's gender.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GenderYaml {
+    /// The name of a word list of women's given names.
+    #[schemars(with = "String")]
+    pub(crate) female: Spanned<String>,
+    /// The name of a word list of men's given names.
+    #[schemars(with = "String")]
+    pub(crate) male: Spanned<String>,
+}
+
 /// A condition on the surroundings of a match; every key must hold.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -263,6 +288,10 @@ pub(crate) struct ConditionYaml {
     /// A pattern anywhere in the document.
     #[schemars(with = "Option<String>")]
     pub(crate) document: Option<Spanned<String>>,
+    /// `true`: other findings show that the document is machine translated from the rule's language, or the
+    /// user says so.
+    #[schemars(with = "Option<bool>")]
+    pub(crate) translated: Option<Spanned<bool>>,
     /// What the match stands inside of.
     pub(crate) inside: Option<InsideYaml>,
     /// Where in the sentence the match begins.

@@ -18,9 +18,17 @@ impl Loader<'_> {
         eager: bool,
         complaints: &mut Complaints<'_>,
     ) -> Conditions {
+        for node in when.iter().filter_map(|c| c.translated.as_ref()).filter(|node| !node.value) {
+            let help = "write `translated: true`, or leave the condition out";
+            complaints.on(node, "a rule cannot wait for a text that is no translation", "here", help);
+        }
+        for node in unless.iter().filter_map(|c| c.translated.as_ref()) {
+            complaints.on(node, "`translated` stands under `when` only", "here", "move it to `when`");
+        }
+        let translated = when.iter().any(|c| c.translated.is_some());
         let mut compile =
             |all: &[ConditionYaml]| all.iter().map(|c| self.condition(c, eager, complaints)).collect();
-        Conditions { when: compile(when), unless: compile(unless) }
+        Conditions { translated, when: compile(when), unless: compile(unless) }
     }
 
     pub(super) fn condition(

@@ -17,7 +17,8 @@ use rayon::prelude::*;
 use serde_saphyr::Spanned;
 
 use super::error::{RuleError, RuleErrors};
-use super::files::{RuleFile, RuleFiles};
+use super::files::{RuleFile, RuleFiles, list_entries};
+use super::memory::GivenNames;
 use super::phrase::Alternative;
 use super::schema::{CaseYaml, MatchYaml, PackDefaults, PackYaml, RuleYaml};
 use super::tokens::{Element, TokenPattern};
@@ -26,6 +27,7 @@ use crate::diagnostic::Severity;
 use crate::lexicon::Lexicon;
 use complaint::Complaints;
 use templates::{check_fix, check_slots, examples, fixes, names, template};
+pub(crate) use tokens::pos_set;
 
 /// Largest rule file, in bytes.
 const MAX_FILE: usize = 4 << 20;
@@ -228,13 +230,16 @@ impl<'f> Loader<'f> {
             yaml.pair.is_some(),
             yaml.consistent.is_some(),
             yaml.acronym.is_some(),
+            yaml.broken_paragraph.is_some(),
+            yaml.name_variant.is_some(),
+            yaml.gender.is_some(),
         ];
         if given.iter().filter(|g| **g).count() != 1 {
             complaints.on(
                 node,
                 "`match` needs exactly one kind",
                 "here",
-                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym",
+                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym, broken-paragraph, name-variant, gender",
             );
             return None;
         }
@@ -290,6 +295,24 @@ impl<'f> Loader<'f> {
         }
         if let Some(groups) = &yaml.consistent {
             return self.consistent(groups, yaml.case != Some(CaseYaml::Fold), fixes, complaints);
+        }
+        if yaml.broken_paragraph.is_some() {
+            return Some(Matcher::BrokenParagraph);
+        }
+        if yaml.name_variant.is_some() {
+            return Some(Matcher::NameVariant);
+        }
+        if let Some(gender) = &yaml.gender {
+            let mut names = |node: &Spanned<String>| {
+                let list = self.files.list(pack, &node.value);
+                if list.is_none() {
+                    let help = "a list is lists/<name>.txt in the pack, or rules/lists/<name>.txt";
+                    complaints.on(node, format!("there is no word list “{}”", node.value), "here", help);
+                }
+                list.map(|file| list_entries(&file.text).map(str::to_owned).collect())
+            };
+            let (female, male) = (names(&gender.female), names(&gender.male));
+            return Some(Matcher::Gender(GivenNames { female: female?, male: male? }));
         }
         yaml.acronym.as_ref().map(|a| Matcher::Acronym { ignore: a.ignore.clone() })
     }

@@ -24,7 +24,12 @@ pub(super) fn names(matcher: &Matcher) -> Vec<String> {
         }
         Matcher::Repeat { .. } => vec!["once".to_owned()],
         Matcher::Acronym { .. } => ["acronym", "expansion", "initials"].map(str::to_owned).to_vec(),
-        Matcher::Phrases(_) | Matcher::Pair { .. } | Matcher::Consistent { .. } => Vec::new(),
+        Matcher::NameVariant => vec!["usual".to_owned()],
+        Matcher::Gender(_) => ["person", "right"].map(str::to_owned).to_vec(),
+        Matcher::Phrases(_)
+        | Matcher::BrokenParagraph
+        | Matcher::Pair { .. }
+        | Matcher::Consistent { .. } => Vec::new(),
     }
 }
 

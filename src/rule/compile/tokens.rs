@@ -90,7 +90,8 @@ impl Loader<'_> {
 }
 
 /// The parts of speech whose name, or whose plain Penn name, matches `pattern` as a whole; `None` if there is none.
-pub(super) fn pos_set(pattern: &str) -> Option<PosSet> {
+/// The tags that a pattern matches whole; `None` if there is none.
+pub(crate) fn pos_set(pattern: &str) -> Option<PosSet> {
     // Tags are ASCII; without Unicode tables the pattern compiles in microseconds.
     let regex = regex::bytes::RegexBuilder::new(&format!("^(?:{pattern})$")).unicode(false).build().ok()?;
     let mut set = PosSet::EMPTY;
