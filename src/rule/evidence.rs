@@ -20,8 +20,8 @@ const LEAST: usize = CERTAIN + POSSIBLE;
 /// Evidence per 1,000 words that a translation has at the least. Edited English has about 1, and raw machine
 /// translation 25 or more.
 const DENSITY: usize = 5;
-/// A source language stands if it has this share of the evidence for the likeliest one.
-const SHARE: usize = 4;
+/// A source language stands if it has at least half the evidence for the likeliest one.
+const SHARE: usize = 2;
 
 /// What the findings of a document say about where it is from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
