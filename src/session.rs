@@ -14,9 +14,9 @@ use crate::format::{self, Format};
 use crate::grammar::Grammar;
 use crate::lexicon::Lexicon;
 use crate::rule::evidence::Known;
-use crate::rule::prefilter::Prefilter;
+use crate::rule::find::{self, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
-use crate::rule::{Rule, RuleSet, find};
+use crate::rule::{Rule, RuleSet};
 use crate::source::Source;
 use crate::span::{Span, Src};
 use crate::text::quotation::{dominant_quotes, written_quotes};
@@ -139,7 +139,7 @@ pub struct Session {
     rules: Arc<RuleSet>,
     grammar: Option<Arc<dyn Grammar>>,
     settings: Settings,
-    prefilter: Prefilter,
+    prefilters: Prefilters,
     lexicon: &'static Lexicon,
     active: Vec<bool>,
 }
@@ -173,13 +173,13 @@ impl Session {
         }
         let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
         let lexicon = Lexicon::embedded();
-        let prefilter = Prefilter::new(&rules, |i| active[i]);
+        let prefilters = Prefilters::new(&rules, active.clone());
         let grammar = grammar.filter(|_| {
             let selected =
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
             selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
         });
-        Ok(Self { rules, grammar, settings, prefilter, lexicon, active })
+        Ok(Self { rules, grammar, settings, prefilters, lexicon, active })
     }
 
     /// How many rules run, grammar not counted.
@@ -224,7 +224,7 @@ impl Session {
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
         let known = if settled { Known::Translated } else { Known::Nothing };
-        let (hits, evidence) = find::hits(&self.rules, &self.prefilter, &view, self.lexicon, known);
+        let (hits, evidence) = find::hits(&self.rules, &self.prefilters, &view, self.lexicon, known);
         let guess = evidence.likeliest().filter(|_| !settled);
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));

@@ -1,7 +1,7 @@
 //! From candidates to hits: runs the matchers of the active rules over a document.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -31,15 +31,55 @@ struct Occurrence {
 /// How many segments of a long document are searched together, rule by rule.
 const CHUNK: usize = 256;
 
+/// The candidates of the active rules, in two parts: of the rules that speak in any text, and of those that wait for
+/// the verdict on the document. The second is made when first needed: most texts of a house are no translations.
+#[derive(Debug)]
+pub(crate) struct Prefilters {
+    active: Vec<bool>,
+    certain: Prefilter,
+    waiting: OnceLock<Prefilter>,
+}
+
+impl Prefilters {
+    /// For the rules of `set` that are `active`, one value a rule.
+    pub(crate) fn new(set: &RuleSet, active: Vec<bool>) -> Self {
+        let certain = Prefilter::new(set, |i| active[i] && !set.rules()[i].conditions.translated);
+        Self { active, certain, waiting: OnceLock::new() }
+    }
+
+    fn waiting(&self, set: &RuleSet) -> &Prefilter {
+        let waits = |i: usize| self.active[i] && set.rules()[i].conditions.translated;
+        self.waiting.get_or_init(|| Prefilter::new(set, waits))
+    }
+}
+
 /// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads; and what
 /// they say about where the text is from.
 pub(crate) fn hits(
     set: &RuleSet,
-    prefilter: &Prefilter,
+    prefilters: &Prefilters,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
     known: Known,
 ) -> (Vec<Hit>, Evidence) {
+    let mut hits = unsorted(set, &prefilters.certain, view, lexicon);
+    let evidence = Evidence::weigh(set, view.document, &hits);
+    if known == Known::Translated || evidence.translated {
+        hits.append(&mut unsorted(set, prefilters.waiting(set), view, lexicon));
+    }
+    if known == Known::Nothing {
+        hits.retain(|h| !evidence::waits(set, h) || evidence.admits(&set.rules()[h.rule].source));
+    }
+    sort(set, &mut hits);
+    (hits, evidence)
+}
+
+fn unsorted(
+    set: &RuleSet,
+    prefilter: &Prefilter,
+    view: &DocumentView<'_>,
+    lexicon: &'static Lexicon,
+) -> Vec<Hit> {
     let document = view.document;
     let count = document.segments.len();
     // Small chunks share an article between threads, large ones keep a rule's tables in the cache.
@@ -55,12 +95,7 @@ pub(crate) fn hits(
         occurrences.extend(names);
     }
     inconsistent(set, document, occurrences, &mut hits);
-    let evidence = Evidence::weigh(set, document, &hits);
-    if known == Known::Nothing {
-        hits.retain(|h| !evidence::waits(set, h) || evidence.admits(&set.rules()[h.rule].source));
-    }
-    sort(set, &mut hits);
-    (hits, evidence)
+    hits
 }
 
 fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {

@@ -44,8 +44,6 @@ use condition::Conditions;
 use memory::GivenNames;
 use pattern::LazyRegex;
 use phrase::Phrase;
-#[cfg(test)]
-use prefilter::Prefilter;
 use schema::{FixArticle, FixCase, FixQuotes, RepeatUnit};
 use template::Template;
 use tokens::TokenPattern;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::evidence::Known;
 use super::view::DocumentView;
-use super::{Example, Prefilter, RuleFiles, RuleSet, find, load};
+use super::{Example, RuleFiles, RuleSet, find, load};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::format::{Format, read};
 use crate::lexicon::Lexicon;
@@ -151,8 +151,8 @@ proptest! {
         let document = read(&source, Format::Plain);
         let lexicon = Lexicon::embedded();
         let view = DocumentView::new(&document, rules().document_conditions);
-        let prefilter = Prefilter::new(rules(), |_| true);
-        let (fast, _) = find::hits(rules(), &prefilter, &view, lexicon, Known::Translated);
+        let prefilters = find::Prefilters::new(rules(), vec![true; rules().len()]);
+        let (fast, _) = find::hits(rules(), &prefilters, &view, lexicon, Known::Translated);
         let brute = find::hits_by_brute_force(rules(), &view, lexicon);
         prop_assert_eq!(fast, brute);
     }
