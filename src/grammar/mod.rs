@@ -9,6 +9,8 @@ mod background;
 #[cfg(feature = "grammar")]
 mod guard;
 #[cfg(feature = "grammar")]
+pub mod mirror;
+#[cfg(feature = "grammar")]
 mod nlprule;
 mod rule_list;
 #[cfg(all(test, feature = "grammar"))]

@@ -104,6 +104,22 @@ fn the_decoded_model_is_the_published_one() {
 }
 
 #[test]
+fn the_mirrored_model_is_the_published_one() {
+    let decode = |part: &[u8]| zstd::decode_all(part).expect("zstd");
+    let tokenizer = decode(include_bytes!("model/en_tokenizer.bin.zst"));
+    let rules = decode(include_bytes!("model/en_rules.bin.zst"));
+    let mirrored: mirror::Tokenizer = bincode::deserialize(&tokenizer).expect("the mirror of a tokenizer");
+    // Only the order within maps and sets may differ, so the mirror of what the mirror writes is the same.
+    let again = bincode::serialize(&mirrored).expect("it can be written");
+    assert_eq!(again.len(), tokenizer.len());
+    assert!(bincode::deserialize::<mirror::Tokenizer>(&again).expect("it can be read again") == mirrored);
+    let mirrored: mirror::Rules = bincode::deserialize(&rules).expect("the mirror of the rules");
+    let again = bincode::serialize(&mirrored).expect("it can be written");
+    assert_eq!(again.len(), rules.len());
+    assert!(bincode::deserialize::<mirror::Rules>(&again).expect("it can be read again") == mirrored);
+}
+
+#[test]
 fn every_line_of_the_rule_list_names_a_rule() {
     let rules = super::nlprule::embedded_rule_ids();
     let mut known = BTreeSet::new();
