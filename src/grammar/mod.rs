@@ -7,12 +7,16 @@
 
 mod background;
 #[cfg(feature = "grammar")]
+pub mod engine;
+#[cfg(feature = "grammar")]
 mod guard;
 #[cfg(feature = "grammar")]
 pub mod mirror;
 #[cfg(feature = "grammar")]
 mod nlprule;
 mod rule_list;
+#[cfg(feature = "grammar")]
+mod stock;
 #[cfg(all(test, feature = "grammar"))]
 mod tests;
 
