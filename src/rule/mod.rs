@@ -13,6 +13,7 @@ pub mod schema;
 pub(crate) mod acronym;
 pub(crate) mod checks;
 pub(crate) mod condition;
+pub(crate) mod engine;
 pub(crate) mod evidence;
 pub(crate) mod find;
 pub(crate) mod literal;
@@ -20,9 +21,12 @@ pub(crate) mod memory;
 pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod prefilter;
+pub(crate) mod reach;
+pub(crate) mod script;
 pub(crate) mod template;
 pub(crate) mod tokens;
 pub(crate) mod view;
+pub(crate) mod vocabulary;
 
 #[cfg(test)]
 mod properties;
@@ -268,6 +272,8 @@ pub(crate) struct RegexMatcher {
     pub(crate) compare: Option<(String, String, bool)>,
     /// Literals of which one stands in every match, if they are rare enough to search for.
     pub(crate) literals: Option<Vec<String>>,
+    /// How far a match can reach from a literal: see [`reach`].
+    pub(crate) reach: Option<usize>,
 }
 
 /// A correction as a rule states it.

@@ -17,6 +17,8 @@ pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
     /// For each literal, who asked for it.
     users: Vec<Vec<User>>,
+    /// Rules of one pattern that are found by literals.
+    anchored: Vec<u32>,
     set: Vec<SetPart>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<usize>,
@@ -61,6 +63,7 @@ impl Prefilter {
         let mut literals = Literals::default();
         let mut always = Vec::new();
         let mut unanchored = Vec::new();
+        let mut anchored = Vec::new();
         for (index, rule) in set.rules().iter().enumerate().filter(|(i, _)| active(*i)) {
             let id = index as u32;
             match &rule.matcher {
@@ -73,6 +76,7 @@ impl Prefilter {
                 }
                 Matcher::Regex(matcher) => match &matcher.literals {
                     Some(set) => {
+                        anchored.push(id);
                         for literal in set {
                             literals.add(
                                 literal,
@@ -112,7 +116,7 @@ impl Prefilter {
         };
         let mut set: Vec<SetPart> = without.chunks(SET_SIZE).map(|c| part(false, c)).collect();
         set.extend(with_digits.chunks(SET_SIZE).map(|c| part(true, c)));
-        Self { automaton: literals.automaton(), users: literals.users, set, always }
+        Self { automaton: literals.automaton(), users: literals.users, anchored, set, always }
     }
 
     fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize)) {
@@ -133,6 +137,9 @@ impl Prefilter {
     /// Calls `found` with every candidate that a literal in `text` gives: what for, and where the literal begins.
     pub(crate) fn literals(&self, text: &str, mut found: impl FnMut(Target, usize)) {
         self.literals_in(text, &mut found);
+        if literal::has_unusual_case(text) {
+            self.anchored.iter().for_each(|&rule| found(Target::Regex { rule }, 0));
+        }
         if let Some(folded) = FoldedBlanks::of(text) {
             // Literals of phrases have plain single blanks; those of patterns stand in the text as they are.
             self.literals_in(&folded.text, |target, start| {
