@@ -3,15 +3,17 @@
 use std::sync::OnceLock;
 
 use regex::{Regex, RegexBuilder};
+use serde::{Deserialize, Serialize};
 
 /// Largest program that a pattern may compile to, in bytes.
 const SIZE_LIMIT: usize = 2 << 20;
 
 /// A pattern whose compilation is put off: most rules never meet a candidate in one article.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     pattern: Box<str>,
     whole: bool,
+    #[serde(skip)]
     cell: OnceLock<Option<Regex>>,
 }
 

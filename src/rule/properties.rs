@@ -29,7 +29,7 @@ fn vocabulary() -> &'static Vec<String> {
     static WORDS: OnceLock<Vec<String>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut words: Vec<String> = Vec::new();
-        for example in rules().rules().iter().flat_map(|r| &r.examples) {
+        for example in rules().rules().iter().flat_map(super::Rule::examples) {
             let text = match example {
                 Example::Bad { bad, .. } => bad,
                 Example::Ok(ok) => ok,

@@ -4,16 +4,19 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::condition::has_lemma;
 use super::pattern::LazyRegex;
 use super::phrase::rarity;
 use super::schema::{PlaceYaml, ShapeYaml};
+use super::stored::map_in_order;
 use super::view::{SegmentView, fold};
 use crate::lexicon::{Lexicon, PosSet};
 use crate::span::{Seg, Span};
 
 /// A compiled row of token tests.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TokenPattern {
     pub(crate) elements: Vec<Element>,
     /// The element that candidates are found by; `None` if no element has literals.
@@ -23,7 +26,7 @@ pub(crate) struct TokenPattern {
 }
 
 /// Words of which one must stand in every match, and how far from the start of the match.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TokenAnchor {
     pub(crate) literals: Vec<String>,
     /// Fewest and most tokens between the start of a match and the literal.
@@ -31,7 +34,7 @@ pub(crate) struct TokenAnchor {
 }
 
 /// One entry of the row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Element {
     pub(crate) test: Test,
     pub(crate) not: Option<Box<Element>>,
@@ -44,7 +47,7 @@ pub(crate) struct Element {
 }
 
 /// What a token must be; every part that is given must hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Test {
     /// Folded alternatives; empty: any.
     pub(crate) text: Vec<Box<str>>,
@@ -61,8 +64,9 @@ pub(crate) struct Test {
 }
 
 /// A word list by the first token of its entries; each entry is a row of folded tokens, longest first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct TokenList {
+    #[serde(serialize_with = "map_in_order")]
     by_first: HashMap<Box<str>, Vec<Vec<Box<str>>>>,
     /// Most tokens of an entry.
     longest: usize,
