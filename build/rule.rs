@@ -32,6 +32,8 @@ pub(crate) mod set;
 pub(crate) mod stored;
 #[path = "../src/rule/template.rs"]
 pub(crate) mod template;
+#[path = "../src/rule/token_lists.rs"]
+pub(crate) mod token_lists;
 #[path = "../src/rule/tokens.rs"]
 pub(crate) mod tokens;
 #[path = "../src/rule/view.rs"]

@@ -30,14 +30,6 @@ impl RuleFiles {
         Self::default()
     }
 
-    /// The same files as a user's own would be, so that loading them checks everything.
-    #[cfg(test)]
-    pub(crate) fn as_users(&self) -> Self {
-        let files =
-            self.files.iter().map(|(path, file)| (path.clone(), RuleFile { builtin: false, ..file.clone() }));
-        Self { files: files.collect() }
-    }
-
     /// Adds a user's file; a file already at `path` is replaced, so that a user can override a built-in rule.
     pub fn add(&mut self, path: &str, shown: &str, text: String) {
         let file = RuleFile { shown: shown.to_owned().into(), text: text.into(), builtin: false };

@@ -39,6 +39,7 @@ struct Head {
 ///
 /// # Errors
 /// When a part of a rule has no encoding.
+#[allow(dead_code, reason = "the build script and the tests write images")]
 pub(crate) fn write(set: &RuleSet) -> bincode::Result<Vec<u8>> {
     let mut parts = Vec::new();
     let mut rules = Vec::new();

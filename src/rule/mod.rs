@@ -1,19 +1,20 @@
 //! Rules: what they are once loaded, and finding their matches in a document.
 //!
-//! [`files`] holds rule files in memory, `schema` says what they may contain, [`compile`] turns them into a
-//! [`RuleSet`], `prefilter` finds candidates for all rules at once, and the matchers (`phrase`, `pattern`,
-//! `tokens`, `checks`) verify them. [`examples`] proves rules by their own examples.
+//! [`files`] holds rule files in memory, `schema` says what they may contain, `compile` turns them into a
+//! [`RuleSet`]; for the built-in rules that is done when the program is built, and `load` opens the `image` of them.
+//! `prefilter` finds candidates for all rules at once, and the matchers (`phrase`, `pattern`, `tokens`, `checks`)
+//! verify them. [`examples`] proves rules by their own examples.
 
-mod builtin;
-pub mod compile;
 pub mod error;
 pub mod examples;
 pub mod files;
 pub mod schema;
 
 pub(crate) mod acronym;
+pub(crate) mod builtin;
 pub(crate) mod candidates;
 pub(crate) mod checks;
+pub(crate) mod compile;
 pub(crate) mod condition;
 pub(crate) mod evidence;
 pub(crate) mod find;
@@ -28,9 +29,12 @@ pub(crate) mod prefilter;
 pub(crate) mod set;
 pub(crate) mod stored;
 pub(crate) mod template;
+pub(crate) mod token_lists;
 pub(crate) mod tokens;
 pub(crate) mod view;
 
+#[cfg(test)]
+mod load_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -47,9 +47,11 @@ impl Prefilter {
             literals.add(candidates, place);
             always.extend(candidates.always.iter().filter_map(|&rule| place(rule)).map(|i| i as usize));
             let patterns = candidates.unanchored.iter();
-            unanchored.extend(patterns.filter_map(|u| Some((place(u.rule)? as usize, u))).map(
-                |(place, u)| (place, u.pattern.clone(), u.digits),
-            ));
+            unanchored.extend(
+                patterns
+                    .filter_map(|u| Some((place(u.rule)? as usize, u)))
+                    .map(|(place, u)| (place, u.pattern.clone(), u.digits)),
+            );
         };
         if let Some(builtin) = &set.builtin {
             let place = |rule: u32| {
@@ -178,9 +180,7 @@ impl Literals {
     /// Adds those of `candidates` whose rule `place` has a place for, under the number of that place.
     fn add(&mut self, candidates: &Candidates, place: impl Fn(u32) -> Option<u32>) {
         for literal in 0..candidates.len() {
-            let user = |user: User| {
-                Some(User { target: user.target.of(place(user.target.rule())?), ..user })
-            };
+            let user = |user: User| Some(User { target: user.target.of(place(user.target.rule())?), ..user });
             let users: Vec<User> = candidates.users(literal).filter_map(user).collect();
             if !users.is_empty() {
                 self.texts.push(candidates.text(literal).to_owned());

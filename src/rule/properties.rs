@@ -83,12 +83,6 @@ fn valid(text: &str, found: &[Diagnostic]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-#[test]
-fn built_in_rules_pass_the_checks_of_users_rules() {
-    let checked = load(&RuleFiles::builtin().as_users()).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(checked.len(), rules().len());
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 

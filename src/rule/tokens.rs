@@ -16,13 +16,13 @@ use crate::lexicon::{Lexicon, PosSet};
 use crate::span::{Seg, Span};
 
 /// A compiled row of token tests.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub(crate) struct TokenPattern {
     pub(crate) elements: Vec<Element>,
     /// The element that candidates are found by; `None` if no element has literals.
     pub(crate) anchor: Option<TokenAnchor>,
     /// Where every element takes exactly one token: the elements that are cheap to test, tried before all others.
-    cheap: Vec<usize>,
+    pub(super) cheap: Vec<usize>,
 }
 
 /// Words of which one must stand in every match, and how far from the start of the match.
@@ -57,6 +57,8 @@ pub(crate) struct Test {
     pub(crate) pos: Option<PosSet>,
     pub(crate) may: Option<PosSet>,
     pub(crate) never: Option<PosSet>,
+    /// Shared by the elements of a row: see `token_lists`.
+    #[serde(skip)]
     pub(crate) list: Option<Arc<TokenList>>,
     pub(crate) regex: Option<LazyRegex>,
     pub(crate) shape: Option<ShapeYaml>,

@@ -18,12 +18,12 @@ use serde_saphyr::Spanned;
 use super::error::{RuleError, RuleErrors};
 use super::files::{RuleFile, RuleFiles, list_entries};
 use super::memory::GivenNames;
+use super::parts::{Body, Details, FixPlan, Matcher};
 use super::phrase::Alternative;
 use super::schema::{CaseYaml, MatchYaml, PackDefaults, PackYaml, RuleYaml};
-use super::tokens::{Element, TokenPattern};
-use super::parts::{Body, Details, FixPlan, Matcher};
 use super::set::{Pack, Rule, RuleSet};
 use super::stored::Stored;
+use super::tokens::{Element, TokenList, TokenPattern};
 use crate::diagnostic::Severity;
 use crate::lexicon::Lexicon;
 use complaint::Complaints;
@@ -44,8 +44,13 @@ pub(crate) fn compile(
     conditions: usize,
     wanted: impl Fn(&str, &RuleFile) -> bool,
 ) -> Result<RuleSet, RuleErrors> {
-    let loader =
-        || Loader { files, lexicon: Lexicon::embedded(), errors: Vec::new(), lists: HashMap::new() };
+    let loader = || Loader {
+        files,
+        lexicon: Lexicon::embedded(),
+        errors: Vec::new(),
+        lists: HashMap::new(),
+        token_lists: HashMap::new(),
+    };
     let paths: Vec<(&str, &RuleFile)> = files.iter().filter(|(path, file)| wanted(path, file)).collect();
     let mut first = loader();
     let packs = first.packs(&paths.iter().filter_map(|(path, _)| path.split('/').next()).collect());
@@ -96,6 +101,8 @@ struct Loader<'f> {
     errors: Vec<RuleError>,
     /// Word lists as phrases see them, by pack, name and case.
     lists: HashMap<(String, String, bool), Arc<[Alternative]>>,
+    /// Word lists as tokens see them, by pack and name.
+    token_lists: HashMap<(String, String), Arc<TokenList>>,
 }
 
 impl<'f> Loader<'f> {
@@ -219,7 +226,8 @@ impl<'f> Loader<'f> {
             builtin: file.builtin,
             priority: yaml.priority,
             waits: conditions.translated,
-            body: Body { template, url: yaml.url.as_deref().map(Arc::from), conditions, fixes, matcher }.into(),
+            body: Body { template, url: yaml.url.as_deref().map(Arc::from), conditions, fixes, matcher }
+                .into(),
             details: details.into(),
         })
     }

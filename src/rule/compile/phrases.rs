@@ -6,10 +6,10 @@ use super::Loader;
 use super::complaint::Complaints;
 use crate::rule::condition::Conditions;
 use crate::rule::files::list_entries;
+use crate::rule::parts::{FixPlan, Matcher, PhraseEntry, Preferred};
 use crate::rule::phrase::{Alternative, Phrase, PhraseError};
 use crate::rule::schema::PhrasesYaml;
 use crate::rule::template::{Slot, Template};
-use crate::rule::parts::{FixPlan, Matcher, PhraseEntry, Preferred};
 
 impl Loader<'_> {
     pub(super) fn phrases(

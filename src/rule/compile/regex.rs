@@ -7,8 +7,8 @@ use super::Loader;
 use super::complaint::Complaints;
 use crate::lexicon::Lexicon;
 use crate::rule::literal;
-use crate::rule::pattern::{LazyRegex, PatternError};
 use crate::rule::parts::{Matcher, RegexMatcher};
+use crate::rule::pattern::{LazyRegex, PatternError};
 
 /// A regex literal expected more often than this, per million words, is no use to search for.
 pub(super) const TOO_COMMON: f32 = 15_000.0;
