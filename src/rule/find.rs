@@ -44,12 +44,12 @@ pub(crate) struct Prefilters {
 impl Prefilters {
     /// For the rules of `set` that are `active`, one value a rule.
     pub(crate) fn new(set: &RuleSet, active: Vec<bool>) -> Self {
-        let certain = Prefilter::new(set, |i| active[i] && !set.rules()[i].conditions.translated);
+        let certain = Prefilter::new(set, |i| active[i] && !set.rules()[i].waits);
         Self { active, certain, waiting: OnceLock::new() }
     }
 
     fn waiting(&self, set: &RuleSet) -> &Prefilter {
-        let waits = |i: usize| self.active[i] && set.rules()[i].conditions.translated;
+        let waits = |i: usize| self.active[i] && set.rules()[i].waits;
         self.waiting.get_or_init(|| Prefilter::new(set, waits))
     }
 }
@@ -156,7 +156,7 @@ fn in_chunk(
     for (nth, view) in views.iter().enumerate() {
         prefilter.literals(view.text(), |target, start| match target {
             Target::Regex { rule } => {
-                if let Matcher::Regex(matcher) = &set.rules()[rule as usize].matcher {
+                if let Matcher::Regex(matcher) = set.rules()[rule as usize].matcher() {
                     let window = reach::window(view.text(), start, matcher.reach);
                     patterns.push((rule as usize, nth, window.start, window.end));
                 }
@@ -164,7 +164,7 @@ fn in_chunk(
             Target::Phrase { .. } => phrases.push((target, nth, start)),
             Target::Tokens { rule } => {
                 if let Matcher::Tokens(TokenPattern { anchor: Some(anchor), .. }) =
-                    &set.rules()[rule as usize].matcher
+                    set.rules()[rule as usize].matcher()
                 {
                     let token = view.token_at(start);
                     let first = view.sentences()[view.sentence_of(token)].start;
@@ -188,7 +188,7 @@ fn in_chunk(
         let Target::Phrase { rule, group, entry, literal } = target else { continue };
         let (rule, group, entry) = (rule as usize, group as usize, entry as usize);
         let text = views[nth].text();
-        match &set.rules()[rule].matcher {
+        match set.rules()[rule].matcher() {
             Matcher::Phrases(entries) => {
                 if let Some(m) = phrase_at(&entries[entry], text, literal as usize, start) {
                     let mut found = found(nth);
@@ -199,7 +199,7 @@ fn in_chunk(
             Matcher::Consistent { groups, .. } => {
                 let span =
                     phrase_at(&groups[group][entry], text, literal as usize, start).map(|m| m.span.into());
-                let stands = |s: &Span<Seg>| set.rules()[rule].conditions.allow(document, &views[nth], *s);
+                let stands = |s: &Span<Seg>| set.rules()[rule].conditions().allow(document, &views[nth], *s);
                 if let Some(span) = span.filter(stands) {
                     names.push(Occurrence { rule, group, entry, segment: chunk.start + nth, span });
                 }
@@ -216,7 +216,7 @@ fn in_chunk(
         meets
     });
     for (rule, nth, start, end) in patterns {
-        if let Matcher::Regex(matcher) = &set.rules()[rule].matcher {
+        if let Matcher::Regex(matcher) = set.rules()[rule].matcher() {
             let mut found = found(nth);
             found.regex(rule, matcher, start..end);
             hits.append(&mut found.hits);
@@ -236,7 +236,7 @@ fn in_chunk(
         let verdicts = remembered.entry(rule).or_default();
         for (nth, view) in views.iter().enumerate() {
             let mut found = found(nth);
-            match &set.rules()[rule].matcher {
+            match set.rules()[rule].matcher() {
                 Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len(), verdicts),
                 Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
                     let places = checks::doubled(view.segment, found.index, view.words(), *unit, ignore);
@@ -272,7 +272,7 @@ impl Found<'_, '_> {
 
     /// Keeps the hit if the rule's conditions hold.
     fn keep(&mut self, hit: Hit) {
-        if self.set.rules()[hit.rule].conditions.allow(self.document, self.view, hit.span) {
+        if self.set.rules()[hit.rule].conditions().allow(self.document, self.view, hit.span) {
             self.hits.push(hit);
         }
     }
@@ -313,7 +313,7 @@ impl Found<'_, '_> {
 
     /// Runs a row of tokens at the given starts, which are token indices in order.
     fn tokens(&mut self, rule: usize, starts: impl Iterator<Item = usize>, verdicts: &mut Verdicts) {
-        let Matcher::Tokens(pattern) = &self.set.rules()[rule].matcher else { return };
+        let Matcher::Tokens(pattern) = self.set.rules()[rule].matcher() else { return };
         for found in pattern.find_at(self.view, starts, verdicts) {
             let text = self.view.text();
             let named = found.named.iter().map(|(n, s)| (n.clone(), text[s.range()].to_owned())).collect();
@@ -338,7 +338,7 @@ fn in_document(
 ) -> Vec<Hit> {
     let document = view.document;
     let of_rule = |&rule: &usize| -> Vec<Hit> {
-        let places = match &set.rules()[rule].matcher {
+        let places = match set.rules()[rule].matcher() {
             Matcher::Repeat { unit: unit @ (RepeatUnit::Sentence | RepeatUnit::Paragraph), .. } => {
                 checks::doubled_in_document(document, *unit)
             }
@@ -373,7 +373,7 @@ fn inconsistent(
     occurrences.dedup();
     for of_group in occurrences.chunk_by(|a, b| (a.rule, a.group) == (b.rule, b.group)) {
         let (rule, group) = (of_group[0].rule, of_group[0].group);
-        let Matcher::Consistent { groups, preferred } = &set.rules()[rule].matcher else { continue };
+        let Matcher::Consistent { groups, preferred } = set.rules()[rule].matcher() else { continue };
         let mut counts = vec![0_usize; groups[group].len()];
         of_group.iter().for_each(|o| counts[o.entry] += 1);
         if counts.iter().filter(|c| **c > 0).count() < 2 {
@@ -410,7 +410,7 @@ pub(crate) fn hits_by_brute_force(
         let places: Vec<usize> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
         let mut found = Found { set, document: view, view: &segment_view, index, hits: Vec::new() };
         for (rule, of_rule) in set.rules().iter().enumerate() {
-            match &of_rule.matcher {
+            match of_rule.matcher() {
                 Matcher::Phrases(entries) => {
                     for (number, entry) in entries.iter().enumerate() {
                         for &at in &places {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use regex_syntax::hir::{Hir, Look};
+use serde::{Deserialize, Serialize};
 
 use super::engine::Engine;
 use super::script::Script;
@@ -14,10 +15,11 @@ const SIZE_LIMIT: usize = 2 << 20;
 ///
 /// It is compiled once for each [`Script`] of texts that it meets, with its classes cut to the characters of such
 /// texts: it finds the same in them, and nearly all are of the first, for which the automaton is twenty times smaller.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     pattern: Box<str>,
     whole: bool,
+    #[serde(skip)]
     engines: [OnceLock<Option<Arc<Engine>>>; 3],
 }
 

@@ -29,7 +29,7 @@ fn vocabulary() -> &'static Vec<String> {
     static WORDS: OnceLock<Vec<String>> = OnceLock::new();
     WORDS.get_or_init(|| {
         let mut words: Vec<String> = Vec::new();
-        for example in rules().rules().iter().flat_map(|r| &r.examples) {
+        for example in rules().rules().iter().flat_map(super::Rule::examples) {
             let text = match example {
                 Example::Bad { bad, .. } => bad,
                 Example::Ok(ok) => ok,
@@ -81,12 +81,6 @@ fn valid(text: &str, found: &[Diagnostic]) -> Result<(), TestCaseError> {
         }
     }
     Ok(())
-}
-
-#[test]
-fn built_in_rules_pass_the_checks_of_users_rules() {
-    let checked = load(&RuleFiles::builtin().as_users()).unwrap_or_else(|e| panic!("{e}"));
-    assert_eq!(checked.len(), rules().len());
 }
 
 proptest! {
@@ -168,7 +162,7 @@ fn patterns_match_what_the_regex_crate_matches() {
     let text = texts.join(" ");
     let parts: Vec<&str> = texts.iter().map(String::as_str).chain([text.as_str()]).collect();
     for rule in rules().rules() {
-        let super::Matcher::Regex(matcher) = &rule.matcher else { continue };
+        let super::Matcher::Regex(matcher) = rule.matcher() else { continue };
         let regex = regex::Regex::new(matcher.regex.as_str()).expect("a built-in pattern");
         for part in &parts {
             let expected: Vec<_> = regex.find_iter(part).map(|m| m.range()).collect();

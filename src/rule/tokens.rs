@@ -4,10 +4,13 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::condition::has_lemma;
 use super::pattern::LazyRegex;
 use super::phrase::rarity;
 use super::schema::{PlaceYaml, ShapeYaml};
+use super::stored::map_in_order;
 use super::view::{SegmentView, fold};
 use super::vocabulary::Verdicts;
 use crate::lexicon::{Lexicon, PosSet};
@@ -20,11 +23,11 @@ pub(crate) struct TokenPattern {
     /// The element that candidates are found by; `None` if no element has literals.
     pub(crate) anchor: Option<TokenAnchor>,
     /// Whether every element takes exactly one token, so that each can be tried before any other.
-    fixed: bool,
+    pub(super) fixed: bool,
 }
 
 /// Words of which one must stand in every match, and how far from the start of the match.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TokenAnchor {
     pub(crate) literals: Vec<String>,
     /// Fewest and most tokens between the start of a match and the literal.
@@ -32,7 +35,7 @@ pub(crate) struct TokenAnchor {
 }
 
 /// One entry of the row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Element {
     pub(crate) test: Test,
     pub(crate) not: Option<Box<Element>>,
@@ -45,7 +48,7 @@ pub(crate) struct Element {
 }
 
 /// What a token must be; every part that is given must hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Test {
     /// Folded alternatives; empty: any.
     pub(crate) text: Vec<Box<str>>,
@@ -55,6 +58,8 @@ pub(crate) struct Test {
     pub(crate) pos: Option<PosSet>,
     pub(crate) may: Option<PosSet>,
     pub(crate) never: Option<PosSet>,
+    /// Shared by the elements of a row: see `token_lists`.
+    #[serde(skip)]
     pub(crate) list: Option<Arc<TokenList>>,
     pub(crate) regex: Option<LazyRegex>,
     pub(crate) shape: Option<ShapeYaml>,
@@ -62,8 +67,9 @@ pub(crate) struct Test {
 }
 
 /// A word list by the first token of its entries; each entry is a row of folded tokens, longest first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct TokenList {
+    #[serde(serialize_with = "map_in_order")]
     by_first: HashMap<Box<str>, Vec<Vec<Box<str>>>>,
     /// Most tokens of an entry.
     longest: usize,

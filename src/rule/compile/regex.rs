@@ -6,8 +6,8 @@ use serde_saphyr::Spanned;
 use super::Loader;
 use super::complaint::Complaints;
 use crate::lexicon::Lexicon;
+use crate::rule::parts::{Matcher, RegexMatcher};
 use crate::rule::pattern::{LazyRegex, PatternError};
-use crate::rule::{Matcher, RegexMatcher};
 use crate::rule::{literal, reach};
 
 /// A regex literal expected more often than this, per million words, is no use to search for.
