@@ -315,3 +315,21 @@ fn findings_are_the_same_with_and_without_a_cache() {
     assert_eq!(check("cache", &["a.txt"]), (a.0.clone(), all_known));
     assert_eq!(check("a.txt/cache", &["a.txt"]), (a.0, none_known), "no folder can be made there");
 }
+
+#[test]
+fn clean_removes_the_cache_and_says_how_much_it_was() {
+    let folder = folder("cache", "no folder");
+    let clean = |cache: &str| {
+        let command = &mut mtlint(&["clean"]);
+        command.env("MTLINT_CACHE_DIR", cache).current_dir(folder.path()).output().expect("it runs")
+    };
+    let output = clean("cache");
+    assert!(text(&output.stderr).starts_with("error: cache: cannot be emptied\n"), "{output:?}");
+    assert_eq!(output.status.code(), Some(2));
+    fs::create_dir(folder.path().join("full")).expect("made");
+    fs::write(folder.path().join("full/grammar-old.bin"), [0; 1500]).expect("written");
+    assert_eq!(text(&clean("full").stdout), "removed 1 file, 2 KB, from full\n");
+    let output = clean("full");
+    assert_eq!(text(&output.stdout), "nothing to remove: no cache in full\n");
+    assert_eq!(output.status.code(), Some(0));
+}
