@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+from itertools import chain
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,7 @@ FEWER_RUNS = [(60, 1), (20, 3)]
 class Measured:
     """One run: wall time and CPU time in seconds, peak memory in MiB."""
 
-    def __init__(self, command, env):
+    def __init__(self, command, env, codes=(0,)):
         with open(os.devnull, "r+b") as null:
             files = [(os.POSIX_SPAWN_DUP2, null.fileno(), fd) for fd in (0, 1, 2)]
             begun = time.perf_counter()
@@ -39,22 +40,23 @@ class Measured:
         self.cpu = usage.ru_utime + usage.ru_stime
         # Bytes on a Mac, KiB elsewhere.
         self.memory = usage.ru_maxrss / (MB * 1.048576 if sys.platform == "darwin" else 1024)
-        # Findings are 1 or 2 with these programs; what a signal ended is no measurement.
-        if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) > 2:
+        if os.WIFSIGNALED(status) or os.WEXITSTATUS(status) not in codes:
             sys.exit(f"{' '.join(map(str, command[:6]))} … failed (wait status {status})")
 
 
 class Tool:
     """A command that checks the paths put after it."""
 
-    def __init__(self, name, command, env=None, warm=False, largest=None, many=True):
-        self.name, self.command, self.warm = name, [str(part) for part in command], warm
+    def __init__(self, name, command, codes, env=None, filled_as=None, largest=None, many=True):
+        self.name, self.command, self.codes = name, [str(part) for part in command], codes
+        # The tool that takes as long as the run that fills the cache of this one.
+        self.filled_as = filled_as
         self.env = {**os.environ, **(env or {})}
         self.largest, self.many = largest, many
         self.rate = None
 
     def run(self, path):
-        return Measured([*self.command, *([str(path)] if path else [])], self.env)
+        return Measured([*self.command, *([str(path)] if path else [])], self.env, self.codes)
 
     def reason_to_skip(self, size, many, limit):
         if self.largest is not None and size > self.largest:
@@ -63,6 +65,9 @@ class Tool:
             return "reads one file"
         if self.rate is not None and self.rate * size > limit:
             return f"left out: about {self.rate * size:.0f} s a run"
+        filling = self.filled_as.rate if self.filled_as else None
+        if filling is not None and filling * size > limit:
+            return f"left out: about {filling * size:.0f} s to fill the cache"
         return None
 
 
@@ -75,7 +80,7 @@ def measure(tools, path, size, many, runs, limit):
             skipped[tool] = reason
             continue
         results[tool] = []
-        if tool.warm:
+        if tool.filled_as:
             tool.run(path)
     for turn in range(runs):
         for tool, measured in results.items():
@@ -108,10 +113,11 @@ def show_size(size):
 
 
 def table(head, rows):
+    """Prints each row as soon as it is known."""
     print("| " + " | ".join(head) + " |")
     print("|" + "---|" * len(head))
     for row in rows:
-        print("| " + " | ".join(str(cell) for cell in row) + " |")
+        print("| " + " | ".join(str(cell) for cell in row) + " |", flush=True)
     print(flush=True)
 
 
@@ -246,39 +252,36 @@ def main():
 def compare(args, folder, distinct):
     check = [args.mtlint.resolve(), "check", "--isolated", "-q"]
     cache = {"MTLINT_CACHE_DIR": str(folder / "cache")}
-    rules = Tool("mtlint --no-grammar", [*check, "--no-grammar"])
-    cold = Tool("mtlint --no-cache", [*check, "--no-cache"])
-    warm = Tool("mtlint, cache warm", check, cache, warm=True)
-    typos = [Tool("typos", [args.typos, "--isolated"])] if args.typos else []
+    rules = Tool("mtlint --no-grammar", [*check, "--no-grammar"], (0, 1))
+    cold = Tool("mtlint --no-cache", [*check, "--no-cache"], (0, 1))
+    warm = Tool("mtlint, cache warm", check, (0, 1), cache, filled_as=cold)
+    typos = [Tool("typos", [args.typos, "--isolated"], (0, 2))] if args.typos else []
     nlprule = []
     if args.nlprule.is_file():
-        nlprule = [Tool("nlprule suggest", [args.nlprule.resolve()], largest=MB, many=False)]
+        nlprule = [Tool("nlprule suggest", [args.nlprule.resolve()], (0,), largest=MB, many=False)]
     for missing, what in [(typos, "typos is not on the PATH"), (nlprule, f"{args.nlprule} is not built")]:
         if not missing:
             print(f"{what}: left out", file=sys.stderr)
+    tools = [rules, cold, warm, *typos, *nlprule]
     floor = Measured([shutil.which("true")], dict(os.environ)).memory
     print(f"Medians on {os.cpu_count()} processors. {distinct / MB:.1f} MB of distinct prose; larger texts repeat it.")
     print(f"Peak memory below {floor:.0f} MiB cannot be told from that of this script.\n", flush=True)
 
     head = ["text", "command", "wall", "CPU", "peak memory", "wall ÷ typos", "wall ÷ nlprule", "runs"]
     if "start" in args.only:
-        rows = []
-        version = [Tool("mtlint --version", [args.mtlint.resolve(), "--version"])]
-        version += [Tool("typos --version", [args.typos, "--version"])] if args.typos else []
-        rows += case_rows("none", version, None, 0, False, args)
-        tools = [rules, cold, warm, *typos, *nlprule]
-        rows += case_rows("one sentence", tools, folder / "sentence.txt", 69, False, args)
-        table(head, rows)
+        version = [Tool("mtlint --version", [args.mtlint.resolve(), "--version"], (0,))]
+        version += [Tool("typos --version", [args.typos, "--version"], (0,))] if args.typos else []
+        rows = [case_rows("none", version, None, 0, False, args)]
+        rows.append(case_rows("one sentence", tools, folder / "sentence.txt", 69, False, args))
+        table(head, chain(*rows))
     if "articles" in args.only:
         rows = []
-        tools = [rules, cold, warm, *typos, *nlprule]
         for size in (11 * KB, MB, 10 * MB):
-            path = folder / f"{size}.txt"
-            rows += case_rows(show_size(size), tools, path, size, False, args)
+            rows.append(case_rows(show_size(size), tools, folder / f"{size}.txt", size, False, args))
             if size >= MB:
                 label = f"{show_size(size)} in 1,000 files"
-                rows += case_rows(label, tools, folder / f"{size} in 1000", size, True, args)
-        table(head, rows)
+                rows.append(case_rows(label, tools, folder / f"{size} in 1000", size, True, args))
+        table(head, chain(*rows))
     if "growth" in args.only:
         head = ["text", "command", "100 KB", "1 MB", "10 MB", "1 MB ÷ 100 KB", "10 MB ÷ 1 MB"]
         table(head, growth_rows([rules, cold, *typos], folder, args))
