@@ -53,7 +53,8 @@ class Tool:
         self.filled_as = filled_as
         self.env = {**os.environ, **(env or {})}
         self.largest, self.many = largest, many
-        self.rate = None
+        # Seconds that it takes however short the text is, and seconds a byte in one file and in many.
+        self.start, self.rates = 0, {}
 
     def run(self, path):
         return Measured([*self.command, *([str(path)] if path else [])], self.env, self.codes)
@@ -63,12 +64,15 @@ class Tool:
             return f"not run on more than {show_size(self.largest)}"
         if many and not self.many:
             return "reads one file"
-        if self.rate is not None and self.rate * size > limit:
-            return f"left out: about {self.rate * size:.0f} s a run"
-        filling = self.filled_as.rate if self.filled_as else None
-        if filling is not None and filling * size > limit:
-            return f"left out: about {filling * size:.0f} s to fill the cache"
+        if self.expected(size, many) > limit:
+            return f"left out: about {self.expected(size, many):.0f} s a run"
+        if self.filled_as and self.filled_as.expected(size, many) > limit:
+            return f"left out: about {self.filled_as.expected(size, many):.0f} s to fill the cache"
         return None
+
+    def expected(self, size, many):
+        """How long a run will take, as far as smaller texts tell."""
+        return self.start + self.rates.get(many, self.rates.get(False, 0)) * size
 
 
 def measure(tools, path, size, many, runs, limit):
@@ -90,9 +94,8 @@ def measure(tools, path, size, many, runs, limit):
             if turn == 0:
                 wall = measured[0].wall
                 wanted[tool] = min([runs, *(most for above, most in FEWER_RUNS if wall > above)])
-                # A small text says more about the start than about the rate.
-                if size >= 100 * KB:
-                    tool.rate = wall / size
+                if size:
+                    tool.rates[many] = max(wall - tool.start, 0) / size
     return results, skipped
 
 
@@ -149,7 +152,7 @@ def growth_rows(tools, folder, args):
     for kind in KINDS:
         walls = {tool: [] for tool in tools}
         for tool in tools:
-            tool.rate = None
+            tool.rates = {}
         for size in sizes:
             path = folder / "growth" / f"{kind} {size}.txt"
             results, skipped = measure(tools, path, size, False, args.runs, args.limit)
@@ -263,6 +266,8 @@ def compare(args, folder, distinct):
         if not missing:
             print(f"{what}: left out", file=sys.stderr)
     tools = [rules, cold, warm, *typos, *nlprule]
+    for tool in tools:
+        tool.start = tool.run(folder / "sentence.txt").wall
     floor = Measured([shutil.which("true")], dict(os.environ)).memory
     print(f"Medians on {os.cpu_count()} processors. {distinct / MB:.1f} MB of distinct prose; larger texts repeat it.")
     print(f"Peak memory below {floor:.0f} MiB cannot be told from that of this script.\n", flush=True)
