@@ -1,4 +1,5 @@
-//! Compiles the rules below `rules/` with the program's own code, so that the program finds them ready.
+//! Compiles the rules below `rules/` with the program's own code, so that the program finds them ready,
+//! and names the state of the grammar.
 //!
 //! A mistake in a rule ends the build, drawn at its place.
 #![allow(
@@ -13,6 +14,7 @@
 mod diagnostic;
 #[path = "../src/document.rs"]
 mod document;
+mod fingerprint;
 #[path = "../src/lexicon/mod.rs"]
 mod lexicon;
 mod rule;
@@ -50,9 +52,11 @@ fn build() -> Result<(), Box<dyn Error>> {
     for place in ["src/source.rs", "src/span.rs", "src/text"] {
         println!("cargo::rerun-if-changed={place}");
     }
+    println!("cargo::rustc-env=MTLINT_GRAMMAR_FINGERPRINT={:016x}", fingerprint::grammar_fingerprint(&home)?);
     let root = home.join("rules");
     let mut paths = Vec::new();
     collect(&root, &mut paths)?;
+    paths.retain(|path| path.extension().is_some_and(|e| e == "yml" || e == "txt"));
     let mut files = Vec::new();
     for path in paths {
         let below = path.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
@@ -86,12 +90,13 @@ fn image(files: &[(String, PathBuf)]) -> Result<Vec<u8>, Box<dyn Error>> {
     Ok(rule::image::write(&set)?)
 }
 
+/// All files below `folder`.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path.extension().is_some_and(|e| e == "yml" || e == "txt") {
+        } else {
             files.push(path);
         }
     }

@@ -4,7 +4,6 @@
 //! may be blocking that. Checking happens where the caller is; nlprule spreads the rules of one sentence
 //! over the rayon pool the caller is in (the global one outside of any pool).
 
-use std::collections::HashMap;
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,11 +13,9 @@ use ::nlprule::{Rules, Tokenizer};
 use rayon::ThreadPoolBuilder;
 use serde::de::DeserializeOwned;
 
-use super::guard::{Visible, is_checkable};
 use super::{Grammar, GrammarFinding, ModelError, RuleList};
 use crate::diagnostic::Severity;
 use crate::span::Span;
-use crate::text::sentence::sentences;
 
 const TOKENIZER: &str = "en_tokenizer.bin";
 const RULES: &str = "en_rules.bin";
@@ -133,27 +130,10 @@ impl NlpruleModel {
 }
 
 impl Grammar for NlpruleModel {
-    fn check(&self, block: &str) -> Vec<GrammarFinding> {
-        let visible = Visible::new(block);
-        // Every sentence costs a millisecond or two however short it is, so what repeats is checked once.
-        let mut known: HashMap<&str, Vec<GrammarFinding>> = HashMap::new();
-        let mut found = Vec::new();
-        for sentence in sentences(&visible.text) {
-            let text = &visible.text[sentence.range()];
-            if !is_checkable(text) {
-                continue;
-            }
-            // The closure shares nothing that it changes: the model is only read.
-            let check = || catch_unwind(AssertUnwindSafe(|| self.check_sentence(text))).unwrap_or_default();
-            for finding in known.entry(text).or_insert_with(check).iter() {
-                let bytes = finding.span.shift(sentence.start);
-                if let Some(span) = visible.to_block(bytes.start, bytes.end) {
-                    found.push(GrammarFinding { span, ..finding.clone() });
-                }
-            }
-        }
-        found.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
-        found
+    fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
+        // The closure shares nothing that it changes: the model is only read.
+        let check = |text| catch_unwind(AssertUnwindSafe(|| self.check_sentence(text))).unwrap_or_default();
+        sentences.iter().copied().map(check).collect()
     }
 }
 
