@@ -131,6 +131,16 @@ Examples:
 A rule's budget is what it may find in 100,000 words of edited English: `budget:` in the rule, else 0.5 for an
 error, 1 for a warning, 10 for info. The exit code is 1 if a rule exceeds it.")]
     Bench(BenchArgs),
+    /// Remove what is remembered of earlier runs, and say how much it was
+    #[command(after_help = "\
+Examples:
+  mtlint clean                             remove the cache
+  MTLINT_CACHE_DIR=.cache mtlint clean     remove one that was kept in another folder
+
+The cache holds what grammar found in sentences, so that a sentence is checked once. It is kept in the user's cache
+folder (XDG_CACHE_HOME is honoured) or in the folder that MTLINT_CACHE_DIR names, takes 4 MiB at most, and holds no
+sentence, only a hash of each. It never needs to be removed: another version of mtlint does not use it.")]
+    Clean,
     /// Write a starting mtlint.toml in the current folder
     Init,
     /// Start something new
@@ -276,7 +286,10 @@ pub struct RuleSelection {
     /// Do not check grammar (saves the time to load the model)
     #[arg(long)]
     pub no_grammar: bool,
-    /// Use the grammar model of this folder instead of the built-in one
+    /// Check the grammar of every sentence anew, and remember nothing
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Use the grammar model of this folder instead of the built-in one (without a cache)
     #[arg(long, value_name = "PATH")]
     pub model_dir: Option<PathBuf>,
 }

@@ -325,7 +325,7 @@ fn nearest(rules: &RuleSet, name: &str) -> Option<String> {
     for rule in rules.rules() {
         names.insert(rule.id.to_string(), ());
         names.insert(rule.pack().to_owned(), ());
-        names.extend(rule.tags.iter().map(|t| (format!("tag:{t}"), ())));
+        names.extend(rule.tags().iter().map(|t| (format!("tag:{t}"), ())));
     }
     let names: Vec<String> = names.into_keys().collect();
     closest(name, names.iter().map(String::as_str)).map(str::to_owned)

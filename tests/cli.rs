@@ -5,17 +5,23 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+/// A folder that cannot be made: nothing is remembered, and the user's own cache is left alone.
+const NO_CACHE: &str = concat!(env!("CARGO_BIN_EXE_mtlint"), "/cache");
+
 /// One case a file; `TRYCMD=overwrite cargo test --test cli` rewrites what they expect.
 #[test]
 fn commands() {
-    trycmd::TestCases::new().env("NO_COLOR", "1").case("tests/cmd/*.trycmd");
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .env("MTLINT_CACHE_DIR", NO_CACHE)
+        .case("tests/cmd/*.trycmd");
 }
 
 /// A program that runs the rules of the `check` case.
 fn mtlint(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_mtlint"));
     command.args(arguments).current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/check.in"));
-    command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.env("MTLINT_CACHE_DIR", NO_CACHE).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
 
@@ -263,4 +269,67 @@ fn an_interrupted_run_ends_with_130() {
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(kill.is_ok_and(|status| status.success()));
     assert_eq!(child.wait().expect("the program ends").code(), Some(130));
+}
+
+/// The report on a text in `folder`, with the cache `folder/cache`, and what `-v` says of the cache.
+#[cfg(feature = "grammar")]
+fn check_with_cache(folder: &Path, cache: &str, arguments: &[&str]) -> (String, Option<String>) {
+    let output = mtlint(&["check", "-v", "--isolated", "--select=grammar", "--output-format=concise"])
+        .args(arguments)
+        .env("MTLINT_CACHE_DIR", cache)
+        .current_dir(folder)
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = text(&output.stderr);
+    let known = said.lines().find_map(|line| line.strip_prefix("cache:   ")).map(str::to_owned);
+    (text(&output.stdout), known)
+}
+
+/// Cold, warm, without, damaged, nowhere: the findings are the same.
+#[cfg(feature = "grammar")]
+#[test]
+fn findings_are_the_same_with_and_without_a_cache() {
+    let folder = folder("a.txt", "They have went home. He is here. This problems are not new.\n");
+    let other = "He should of stayed. They have went home. The soldiers were here.\n";
+    fs::write(folder.path().join("b.txt"), other).expect("written");
+    let check = |cache, arguments: &[&str]| check_with_cache(folder.path(), cache, arguments);
+    let [a, b] = ["a.txt", "b.txt"].map(|name| check("cache", &[name, "--no-cache"]));
+    assert_eq!((a.0.matches("grammar/").count(), b.0.matches("grammar/").count()), (2, 2));
+    assert_eq!((&a.1, folder.path().join("cache").exists()), (&None, false), "--no-cache writes nothing");
+
+    let both_at_once = || {
+        std::thread::scope(|scope| {
+            let runs = ["a.txt", "b.txt"].map(|name| scope.spawn(move || check("cache", &[name])));
+            runs.map(|run| run.join().expect("it runs"))
+        })
+    };
+    let cold = both_at_once();
+    assert_eq!((&cold[0].0, &cold[1].0), (&a.0, &b.0));
+    let all_known = Some("3 of 3 sentences known".to_owned());
+    assert_eq!(both_at_once(), [(a.0.clone(), all_known.clone()), (b.0.clone(), all_known.clone())]);
+
+    fs::write(folder.path().join("cache/grammar-young.bin"), "damaged").expect("written");
+    let none_known = Some("0 of 3 sentences known".to_owned());
+    assert_eq!(check("cache", &["a.txt"]), (a.0.clone(), none_known.clone()));
+    assert_eq!(check("cache", &["a.txt"]), (a.0.clone(), all_known));
+    assert_eq!(check("a.txt/cache", &["a.txt"]), (a.0, none_known), "no folder can be made there");
+}
+
+#[test]
+fn clean_removes_the_cache_and_says_how_much_it_was() {
+    let folder = folder("cache", "no folder");
+    let clean = |cache: &str| {
+        let command = &mut mtlint(&["clean"]);
+        command.env("MTLINT_CACHE_DIR", cache).current_dir(folder.path()).output().expect("it runs")
+    };
+    let output = clean("cache");
+    assert!(text(&output.stderr).starts_with("error: cache: cannot be emptied\n"), "{output:?}");
+    assert_eq!(output.status.code(), Some(2));
+    fs::create_dir(folder.path().join("full")).expect("made");
+    fs::write(folder.path().join("full/grammar-old.bin"), [0; 1500]).expect("written");
+    assert_eq!(text(&clean("full").stdout), "removed 1 file, 2 KB, from full\n");
+    let output = clean("full");
+    assert_eq!(text(&output.stdout), "nothing to remove: no cache in full\n");
+    assert_eq!(output.status.code(), Some(0));
 }

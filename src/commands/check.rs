@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use colored::Colorize;
 
 use super::each::{Outcome, Reading};
+use super::engine::StartedGrammar;
 use super::settings::{self, Selection};
 use super::{Exit, Failure, Stop, Terminal, engine, write};
 use crate::cli::{
@@ -18,7 +18,6 @@ use crate::config::Loaded;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fix::{FixError, Fixed};
 use crate::format::Format;
-use crate::grammar::LazyGrammar;
 use crate::report::concise::Concise;
 use crate::report::full::Full;
 use crate::report::github::Github;
@@ -33,7 +32,7 @@ use crate::walk::{self, Input, WalkError};
 struct Run<'a> {
     inputs: Vec<Result<Input, WalkError>>,
     session: Session,
-    grammar: Option<Arc<LazyGrammar>>,
+    grammar: Option<StartedGrammar>,
     reading: Reading<'a>,
     level: &'a LevelArgs,
     fail_on: Severity,
@@ -106,14 +105,18 @@ impl Run<'_> {
             exit = Exit::Failed;
         }
         // Only a text makes the run wait for the model; without one there is nothing to say about it.
-        if let Some(error) = self.grammar.as_ref().filter(|_| found.files > 0).and_then(|g| g.take_failure())
-        {
+        let grammar = self.grammar.as_ref().filter(|_| found.files > 0);
+        if let Some(error) = grammar.and_then(|grammar| grammar.model.take_failure()) {
             terminal.out.flush()?;
             terminal.report(&Failure::new("grammar", error.to_string()))?;
             exit = Exit::Failed;
         }
         if self.verbose {
             terminal.out.flush()?;
+            if let Some(cache) = grammar.and_then(|grammar| grammar.cache.as_ref()) {
+                let (asked, missed) = cache.sentences.asked_and_missed();
+                writeln!(terminal.err, "cache:   {} of {} known", asked - missed, count(asked, "sentence"))?;
+            }
             let files = count(found.files, "file");
             writeln!(terminal.err, "checked: {files}, {} in all", milliseconds(self.started.elapsed()))?;
         }

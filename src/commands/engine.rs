@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::cache::DiskCache;
 use super::settings::Selection;
 use super::{Failure, rule_files};
 use crate::cli::{GlobalArgs, RuleSelection};
 use crate::config::Loaded;
-use crate::grammar::{Grammar, LazyGrammar};
+use crate::grammar::{Cached, Grammar, LazyGrammar, ModelError};
 use crate::rule::{self, RuleFiles, RuleSet};
 use crate::session::Session;
 
@@ -66,30 +67,56 @@ pub(super) fn compile(files: &RuleFiles, color: bool) -> Result<Arc<RuleSet>, Fa
     })
 }
 
-/// Starts to load the grammar model, unless it is not wanted.
+/// A grammar model, loaded or loading or perhaps never to be loaded, and what it found in earlier runs.
+pub(super) struct StartedGrammar {
+    /// The model.
+    pub(super) model: Arc<LazyGrammar>,
+    /// What is known without it; written when this is dropped.
+    pub(super) cache: Option<DiskCache>,
+}
+
+impl StartedGrammar {
+    fn grammar(&self) -> Arc<dyn Grammar> {
+        let model = Arc::clone(&self.model);
+        match &self.cache {
+            Some(cache) => Arc::new(Cached::new(Arc::clone(&cache.sentences), model)),
+            None => model,
+        }
+    }
+}
+
+/// Starts to load the grammar model, unless it is not wanted, or the cache may do without it.
 ///
 /// A model that the user names is waited for, so that a wrong folder is told before anything is checked.
+/// It has no cache: nothing but all its bytes tells one model from another.
 ///
 /// # Errors
 /// When the model of `--model-dir` cannot be loaded.
 pub(super) fn start_grammar(
     rules: &RuleSelection,
     loaded: &Loaded,
-) -> Result<Option<Arc<LazyGrammar>>, Failure> {
+) -> Result<Option<StartedGrammar>, Failure> {
     if rules.no_grammar || loaded.config.grammar == Some(false) {
         return Ok(None);
     }
-    let Some(grammar) = background(rules.model_dir.clone()) else { return Ok(None) };
+    let Some(load) = loader(rules.model_dir.clone()) else { return Ok(None) };
     if rules.model_dir.is_some() {
-        grammar.wait().map_err(|error| Failure::new("--model-dir", error.to_string()))?;
+        let model = Arc::new(LazyGrammar::start(load));
+        model.wait().map_err(|error| Failure::new("--model-dir", error.to_string()))?;
+        return Ok(Some(StartedGrammar { model, cache: None }));
     }
-    Ok(Some(Arc::new(grammar)))
+    let cache = if rules.no_cache { None } else { DiskCache::open() };
+    let may_be_spared = cache.as_ref().is_some_and(|cache| !cache.sentences.is_empty());
+    let model = if may_be_spared { LazyGrammar::on_demand(load) } else { LazyGrammar::start(load) };
+    Ok(Some(StartedGrammar { model: Arc::new(model), cache }))
 }
 
+type Load = Box<dyn FnOnce() -> Result<Box<dyn Grammar>, ModelError> + Send>;
+
 #[cfg(feature = "grammar")]
-fn background(folder: Option<std::path::PathBuf>) -> Option<LazyGrammar> {
+fn loader(folder: Option<std::path::PathBuf>) -> Option<Load> {
     use crate::grammar::NlpruleModel;
-    Some(LazyGrammar::start(move || {
+    Some(Box::new(move || {
         let model = match folder {
             Some(folder) => NlpruleModel::from_dir(&folder)?,
             None => NlpruleModel::embedded()?,
@@ -99,7 +126,7 @@ fn background(folder: Option<std::path::PathBuf>) -> Option<LazyGrammar> {
 }
 
 #[cfg(not(feature = "grammar"))]
-fn background(_: Option<std::path::PathBuf>) -> Option<LazyGrammar> {
+fn loader(_: Option<std::path::PathBuf>) -> Option<Load> {
     None
 }
 
@@ -109,13 +136,12 @@ fn background(_: Option<std::path::PathBuf>) -> Option<LazyGrammar> {
 /// When a selector names nothing, or no rule is left.
 pub(super) fn session(
     rules: Arc<RuleSet>,
-    grammar: Option<&Arc<LazyGrammar>>,
+    grammar: Option<&StartedGrammar>,
     selection: &Selection,
     loaded: &Loaded,
     color: bool,
 ) -> Result<Session, Failure> {
-    let grammar = grammar.map(|grammar| Arc::clone(grammar) as Arc<dyn Grammar>);
-    let session = Session::new(rules, grammar, selection.settings.clone())
+    let session = Session::new(rules, grammar.map(StartedGrammar::grammar), selection.settings.clone())
         .map_err(|error| selection.failure(&error, loaded, color))?;
     if session.active_rules() == 0 && !session.checks_grammar() {
         return Err(Failure::new("", "no rule is left to run")

@@ -58,7 +58,7 @@ pub(super) fn rules(
     };
     writeln!(terminal.out, "{}", format!("{}  message", line(&titles)).bold())?;
     for (rule, row) in shown.iter().zip(&rows) {
-        let (message, cut) = head(&rule.message, MESSAGE);
+        let (message, cut) = head(rule.message(), MESSAGE);
         let more = if cut { " …" } else { "" };
         writeln!(terminal.out, "{}  {}{more}", line(row), visible(message))?;
     }
@@ -110,15 +110,15 @@ fn unknown(set: &RuleSet, id: &str) -> Failure {
 fn explain(rule: &Rule, terminal: &mut Terminal<'_>) -> std::io::Result<()> {
     let out = &mut *terminal.out;
     writeln!(out, "{}  {}", visible(&rule.id).bold(), severity(rule.severity))?;
-    writeln!(out, "{}\n", visible(&rule.message))?;
-    if let Some(why) = &rule.why {
+    writeln!(out, "{}\n", visible(rule.message()))?;
+    if let Some(why) = rule.why() {
         for line in why.trim_end().lines() {
             writeln!(out, "{}", visible(line))?;
         }
         writeln!(out)?;
     }
     writeln!(out, "{}", "Examples".bold())?;
-    for example in &rule.examples {
+    for example in rule.examples() {
         match example {
             Example::Bad { bad, good: Some(good) } => {
                 writeln!(out, "  {} {}\n  {} {}", "bad ".red(), visible(bad), "good".green(), visible(good))?;
@@ -136,20 +136,20 @@ fn explain(rule: &Rule, terminal: &mut Terminal<'_>) -> std::io::Result<()> {
     writeln!(out, "\n{} {fix}", "fix:   ".dimmed())?;
     let source = if rule.source.is_empty() { "any language".to_owned() } else { rule.source.join(", ") };
     writeln!(out, "{} {}", "from:  ".dimmed(), visible(&source))?;
-    if let Some(budget) = rule.budget {
+    if let Some(budget) = rule.own_budget() {
         let budget = format!("{budget} findings per 100,000 words of edited English");
         writeln!(out, "{} {budget}", "budget:".dimmed())?;
     }
-    if !rule.tags.is_empty() {
-        writeln!(out, "{} {}", "tags:  ".dimmed(), visible(&rule.tags.join(", ")))?;
+    if !rule.tags().is_empty() {
+        writeln!(out, "{} {}", "tags:  ".dimmed(), visible(&rule.tags().join(", ")))?;
     }
-    if let Some(mqm) = &rule.mqm {
+    if let Some(mqm) = rule.mqm() {
         writeln!(out, "{} {}", "mqm:   ".dimmed(), visible(mqm))?;
     }
-    if let Some(url) = &rule.url {
+    if let Some(url) = rule.url() {
         writeln!(out, "{} {}", "more:  ".dimmed(), visible(url))?;
     }
-    writeln!(out, "{} {}", "file:  ".dimmed(), visible(&rule.path))
+    writeln!(out, "{} {}", "file:  ".dimmed(), visible(rule.path()))
 }
 
 fn severity(severity: Severity) -> ColoredString {

@@ -3,6 +3,7 @@
 //! Everything is written to the writers of a [`Terminal`], so that the commands can be run by tests.
 
 mod bench;
+mod cache;
 mod check;
 mod each;
 mod engine;
@@ -65,6 +66,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),
         Command::Bench(args) => bench::bench(global, args, input, terminal),
+        Command::Clean => cache::clean(terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),
         Command::Schema { of } => print::schema(*of, terminal),

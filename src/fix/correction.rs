@@ -25,7 +25,7 @@ pub(crate) fn diagnostic(
     let scene = Scene { rule, hit, segment, view, quotes };
     let replacements = scene.replacements();
     let first = replacements.first().map(|(_, text, _)| text.clone()).unwrap_or_default();
-    let message = scene.entry().and_then(|e| e.message.as_ref()).unwrap_or(&rule.template);
+    let message = scene.entry().and_then(|e| e.message.as_ref()).unwrap_or(rule.template());
     let message = message.expand(view.lexicon, |slot| match slot {
         Slot::Fix => visible(&first),
         slot => visible(&scene.slot(slot)),
@@ -44,7 +44,7 @@ pub(crate) fn diagnostic(
         rule: rule.id.clone(),
         severity: severity.unwrap_or(own),
         message,
-        why_url: rule.url.clone(),
+        why_url: rule.url().cloned(),
         span: segment.map.cover(hit.span),
         fixes,
         priority: rule.priority,
@@ -70,10 +70,7 @@ impl Scene<'_, '_> {
     }
 
     fn entry(&self) -> Option<&PhraseEntry> {
-        match &self.rule.matcher {
-            Matcher::Phrases(entries) => entries.get(self.hit.entry),
-            _ => None,
-        }
+        self.rule.entry(self.hit.entry)
     }
 
     /// The plans that apply, each with its replacement and safety.
@@ -87,13 +84,13 @@ impl Scene<'_, '_> {
             quotes: FixQuotes::default(),
         };
         if let Some(text) = &self.hit.replacement {
-            let plan = self.rule.fixes.first().cloned();
+            let plan = self.rule.fixes().first().cloned();
             return plan.map(|p| (p.clone(), text.clone(), p.safety)).into_iter().collect();
         }
         if let Some(entry) = self.entry()
             && !entry.to.is_empty()
         {
-            let plan = self.rule.fixes.first().cloned().unwrap_or(plain);
+            let plan = self.rule.fixes().first().cloned().unwrap_or(plain);
             let safety = self.rule.entry_safety(entry);
             return entry.to.iter().map(|t| (plan.clone(), self.correction(t), safety)).collect();
         }
@@ -101,7 +98,7 @@ impl Scene<'_, '_> {
             let template = plan.to.as_ref()?;
             Some((plan.clone(), self.expand(template), plan.safety))
         };
-        self.rule.fixes.iter().filter_map(expand).collect()
+        self.rule.fixes().iter().filter_map(expand).collect()
     }
 
     fn expand(&self, template: &Template) -> String {
@@ -217,7 +214,7 @@ impl Scene<'_, '_> {
             }
         }
         let at_start = self.segment.starts_sentence(self.hit.span.start);
-        if upper_first && at_start && !matches!(&self.rule.matcher, Matcher::Repeat { .. }) {
+        if upper_first && at_start && !matches!(self.rule.matcher(), Matcher::Repeat { .. }) {
             capitalised(&text)
         } else {
             text

@@ -1,5 +1,6 @@
 //! Loading a grammar model while other work goes on. Knows nothing about what is loaded.
 
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -8,13 +9,22 @@ use super::{Grammar, GrammarFinding, ModelError};
 
 type Loaded = Result<Box<dyn Grammar>, ModelError>;
 
-/// A grammar that loads in its own thread from the moment it is started, shared by all workers.
-///
-/// Do not start one where no grammar is wanted: nothing is loaded before [`LazyGrammar::start`].
+/// A grammar that loads in its own thread, shared by all workers.
 pub struct LazyGrammar {
     loaded: OnceLock<Loaded>,
-    loading: Mutex<Option<JoinHandle<Loaded>>>,
+    loading: Mutex<Option<Loading>>,
     reported: AtomicBool,
+}
+
+enum Loading {
+    Later(Box<dyn FnOnce() -> Loaded + Send>),
+    Now(io::Result<JoinHandle<Loaded>>),
+}
+
+impl Loading {
+    fn begin(load: impl FnOnce() -> Loaded + Send + 'static) -> io::Result<JoinHandle<Loaded>> {
+        thread::Builder::new().name("grammar model".to_owned()).spawn(load)
+    }
 }
 
 impl LazyGrammar {
@@ -22,16 +32,16 @@ impl LazyGrammar {
     ///
     /// `load` must not wait for rayon's global pool: all of its threads may be waiting for `load`.
     pub fn start(load: impl FnOnce() -> Loaded + Send + 'static) -> Self {
-        let (loaded, loading) = (OnceLock::new(), Mutex::new(None));
-        match thread::Builder::new().name("grammar model".to_owned()).spawn(load) {
-            Ok(handle) => {
-                *loading.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle);
-            }
-            Err(error) => {
-                // The cell was made two lines above, so it is empty and the value is taken.
-                let _ = loaded.set(Err(ModelError::Thread { reason: error.to_string() }));
-            }
-        }
+        Self::new(Loading::Now(Loading::begin(load)))
+    }
+
+    /// As [`LazyGrammar::start`], but `load` starts when something waits for it, if ever.
+    pub fn on_demand(load: impl FnOnce() -> Loaded + Send + 'static) -> Self {
+        Self::new(Loading::Later(Box::new(load)))
+    }
+
+    fn new(loading: Loading) -> Self {
+        let (loaded, loading) = (OnceLock::new(), Mutex::new(Some(loading)));
         Self { loaded, loading, reported: AtomicBool::new(false) }
     }
 
@@ -41,20 +51,29 @@ impl LazyGrammar {
     /// What the loader reported, or that it panicked.
     pub fn wait(&self) -> Result<&dyn Grammar, &ModelError> {
         let loaded = self.loaded.get_or_init(|| {
-            let handle = self.loading.lock().unwrap_or_else(PoisonError::into_inner).take();
-            let thread_error = |reason: &str| Err(ModelError::Thread { reason: reason.to_owned() });
+            // Even if it starts only now it has a thread of its own: a rayon worker that loaded could be given
+            // a job that waits for the load.
+            let handle = match self.loading.lock().unwrap_or_else(PoisonError::into_inner).take() {
+                Some(Loading::Now(handle)) => handle,
+                Some(Loading::Later(load)) => Loading::begin(load),
+                None => Err(io::Error::other("the loading thread was never started")),
+            };
+            let thread_error = |reason: String| Err(ModelError::Thread { reason });
             match handle.map(JoinHandle::join) {
-                Some(Ok(loaded)) => loaded,
-                Some(Err(_)) => thread_error("the loading thread panicked"),
-                None => thread_error("the loading thread was never started"),
+                Ok(Ok(loaded)) => loaded,
+                Ok(Err(_)) => thread_error("the loading thread panicked".to_owned()),
+                Err(error) => thread_error(error.to_string()),
             }
         });
         loaded.as_ref().map(AsRef::as_ref)
     }
 
     /// Why the model could not be loaded; given to the first caller only, so that it is said once.
-    /// Blocks until the load has ended.
+    /// Blocks until the load has ended; one that nobody has needed is not begun.
     pub fn take_failure(&self) -> Option<&ModelError> {
+        if matches!(*self.loading.lock().unwrap_or_else(PoisonError::into_inner), Some(Loading::Later(_))) {
+            return None;
+        }
         let error = self.wait().err()?;
         (!self.reported.swap(true, Ordering::Relaxed)).then_some(error)
     }
@@ -63,8 +82,8 @@ impl LazyGrammar {
 impl Grammar for LazyGrammar {
     /// Waits for the model, then checks; finds nothing if the model could not be loaded
     /// (ask [`LazyGrammar::take_failure`] why).
-    fn check(&self, block: &str) -> Vec<GrammarFinding> {
-        self.wait().map_or_else(|_| Vec::new(), |grammar| grammar.check(block))
+    fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
+        self.wait().map_or_else(|_| vec![Vec::new(); sentences.len()], |g| g.check_sentences(sentences))
     }
 }
 
@@ -81,17 +100,15 @@ mod tests {
     struct FindsX;
 
     impl Grammar for FindsX {
-        fn check(&self, block: &str) -> Vec<GrammarFinding> {
-            block
-                .match_indices('x')
-                .map(|(at, _)| GrammarFinding {
-                    rule: "TEST/X/0".to_owned(),
-                    span: Span::new(at, at + 1),
-                    message: "an x".to_owned(),
-                    replacements: Vec::new(),
-                    severity: Severity::Info,
-                })
-                .collect()
+        fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
+            let finding = |(at, _)| GrammarFinding {
+                rule: "TEST/X/0".to_owned(),
+                span: Span::new(at, at + 1),
+                message: "an x".to_owned(),
+                replacements: Vec::new(),
+                severity: Severity::Info,
+            };
+            sentences.iter().map(|s| s.match_indices('x').map(finding).collect()).collect()
         }
     }
 
@@ -105,7 +122,7 @@ mod tests {
         });
         thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| assert_eq!(lazy.check("axbx").len(), 2));
+                scope.spawn(|| assert_eq!(lazy.check("This axbx is it.").len(), 2));
             }
         });
         assert_eq!(loads.load(Ordering::Relaxed), 1);
@@ -116,7 +133,7 @@ mod tests {
     fn a_failure_is_reported_once_and_finds_nothing() {
         let lazy =
             LazyGrammar::start(|| Err(ModelError::Missing { dir: "models".into(), file: "en_rules.bin" }));
-        assert!(lazy.check("x").is_empty());
+        assert!(lazy.check("This x is it.").is_empty());
         let said = lazy.take_failure().map(ToString::to_string);
         assert!(said.is_some_and(|s| s.contains("models") && s.contains("--model-dir")));
         assert!(lazy.take_failure().is_none());
@@ -127,5 +144,31 @@ mod tests {
     fn a_loader_that_panics_is_an_error() {
         let lazy = LazyGrammar::start(|| panic!("expected by this test"));
         assert!(matches!(lazy.wait(), Err(ModelError::Thread { .. })));
+    }
+
+    #[test]
+    fn a_load_on_demand_begins_when_it_is_needed() {
+        let loads = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&loads);
+        let lazy = LazyGrammar::on_demand(move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            Ok(Box::new(FindsX))
+        });
+        assert!(lazy.take_failure().is_none());
+        assert!(lazy.check("No words: 12.").is_empty(), "no sentence, no load");
+        assert_eq!(loads.load(Ordering::Relaxed), 0);
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| assert_eq!(lazy.check("This axbx is it.").len(), 2));
+            }
+        });
+        assert_eq!(loads.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_load_on_demand_that_fails_is_reported() {
+        let lazy = LazyGrammar::on_demand(|| panic!("expected by this test"));
+        assert!(lazy.check("This x is it.").is_empty());
+        assert!(matches!(lazy.take_failure(), Some(ModelError::Thread { .. })));
     }
 }

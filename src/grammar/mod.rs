@@ -1,13 +1,16 @@
 //! Grammar checks on one block of prose.
 //!
 //! [`Grammar`] is what the engine sees; [`NlpruleModel`] stands behind it (cargo feature `grammar`),
-//! [`LazyGrammar`] loads it in the background.
+//! [`LazyGrammar`] loads it in the background, [`Cached`] remembers what it found and may spare it the loading.
 //! Which of nlprule's rules run, and how loud they are, is data: `rules.txt`, read by [`RuleList`].
 //! Reading documents, mapping spans to the source and turning findings into diagnostics happen elsewhere.
 
 mod background;
+mod block;
+mod cache;
 #[cfg(feature = "grammar")]
 pub mod engine;
+mod generation;
 #[cfg(feature = "grammar")]
 mod guard;
 #[cfg(feature = "grammar")]
@@ -26,6 +29,7 @@ use crate::diagnostic::Severity;
 use crate::span::{Seg, Span};
 
 pub use background::LazyGrammar;
+pub use cache::{Cached, SentenceCache, Update};
 #[cfg(feature = "grammar")]
 pub use nlprule::NlpruleModel;
 pub use rule_list::{RuleList, RuleListError};
@@ -35,10 +39,18 @@ pub use rule_list::{RuleList, RuleListError};
 /// An implementation may run on rayon's threads: do not hold a lock across a call that another
 /// check could want as well.
 pub trait Grammar: Send + Sync {
+    /// Checks sentences that have passed the guards, each for itself; gives the findings of each, in their order.
+    ///
+    /// Spans are bytes of the sentence; findings lie on character borders inside it, and never overlap.
+    /// What is found in a sentence depends on nothing but its text.
+    fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>>;
+
     /// Checks one block (a paragraph, a heading, a table cell); spans are bytes of `block`.
     ///
     /// Findings are sorted by place, lie on character borders inside `block`, and never overlap.
-    fn check(&self, block: &str) -> Vec<GrammarFinding>;
+    fn check(&self, block: &str) -> Vec<GrammarFinding> {
+        block::by_sentence(&[block], |sentences| self.check_sentences(sentences)).pop().unwrap_or_default()
+    }
 }
 
 /// One fault of grammar.

@@ -7,7 +7,6 @@
 //! may be blocking that. Checking happens where the caller is.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,12 +18,10 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::de::DeserializeOwned;
 
 use super::engine::{Engine, Tables};
-use super::guard::{Visible, is_checkable};
 use super::stock::Stock;
 use super::{Grammar, GrammarFinding, ModelError, RuleList};
 use crate::diagnostic::Severity;
 use crate::span::{Seg, Span};
-use crate::text::sentence::sentences;
 
 /// No part of a model is larger than this, unpacked: the built-in ones have 6 to 9 MB.
 const MAX_BYTES: u64 = 256 << 20;
@@ -145,27 +142,10 @@ fn loading_pool() -> Result<ThreadPool, ModelError> {
 }
 
 impl Grammar for NlpruleModel {
-    fn check(&self, block: &str) -> Vec<GrammarFinding> {
-        let visible = Visible::new(block);
-        // Every sentence costs a millisecond or two however short it is, so what repeats is checked once.
-        let mut known: HashMap<&str, Vec<GrammarFinding>> = HashMap::new();
-        let mut found = Vec::new();
-        for sentence in sentences(&visible.text) {
-            let text = &visible.text[sentence.range()];
-            if !is_checkable(text) {
-                continue;
-            }
-            // The closure shares nothing that it changes: the model is only read.
-            let check = || catch_unwind(AssertUnwindSafe(|| self.check_sentence(text))).unwrap_or_default();
-            for finding in known.entry(text).or_insert_with(check).iter() {
-                let bytes = finding.span.shift(sentence.start);
-                if let Some(span) = visible.to_block(bytes.start, bytes.end) {
-                    found.push(GrammarFinding { span, ..finding.clone() });
-                }
-            }
-        }
-        found.sort_by(|a, b| (a.span, &a.rule).cmp(&(b.span, &b.rule)));
-        found
+    fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
+        // The closure shares nothing that it changes: the model is only read.
+        let check = |text| catch_unwind(AssertUnwindSafe(|| self.check_sentence(text))).unwrap_or_default();
+        sentences.iter().copied().map(check).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use proptest::prelude::*;
@@ -22,6 +22,15 @@ const PUBLISHED_RULES: &[u8] = include_bytes!("../../tests/model/en_rules.bin.zs
 
 fn decode(part: &[u8]) -> Vec<u8> {
     zstd::decode_all(part).expect("zstd")
+}
+
+/// The model of all tests, as one that can be given away.
+struct Shared;
+
+impl Grammar for Shared {
+    fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
+        model().check_sentences(sentences)
+    }
 }
 
 /// `text, rule group, replacement` of each finding.
@@ -194,6 +203,24 @@ fn hostile_blocks_never_reach_nlprule() {
         );
         assert_eq!(model().check(block), []);
     }
+}
+
+#[test]
+fn a_cache_gives_what_the_model_gives() {
+    let blocks: Vec<&str> =
+        WRONG.iter().map(|(sentence, _)| *sentence).chain(RIGHT.iter().copied()).collect();
+    let alone: Vec<_> = blocks.iter().map(|block| model().check(block)).collect();
+    let check = |cache: &Arc<SentenceCache>| {
+        let model = LazyGrammar::on_demand(|| Ok(Box::new(Shared) as Box<dyn Grammar>));
+        let grammar = Cached::new(Arc::clone(cache), Arc::new(model));
+        blocks.iter().map(|block| grammar.check(block)).collect::<Vec<_>>()
+    };
+    let cold = Arc::new(SentenceCache::new("rules", Vec::new(), Vec::new()));
+    assert_eq!(check(&cold), alone);
+    let Update::Young(bytes) = cold.update(Vec::new()) else { panic!("nothing was there") };
+    let warm = Arc::new(SentenceCache::new("rules", bytes, Vec::new()));
+    assert_eq!(check(&warm), alone);
+    assert_eq!(warm.asked_and_missed().1, 0);
 }
 
 #[test]

@@ -6,6 +6,9 @@
 
 use std::fmt;
 
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// Every part of speech by number. The embedded tables hold these numbers: append, never reorder.
 const NAMES: [&str; 47] = [
     "UNKNOWN", "$", "''", ",", ".", ":", "CC", "CD", "DT", "EX", "FW", "IN", "JJ", "JJR", "JJS", "MD", "NN",
@@ -23,7 +26,32 @@ macro_rules! constants {
         impl Pos {
             $($(#[$doc])* pub const $name: Self = Self($number);)*
         }
-        #[cfg(test)]
+        impl Serialize for Pos {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.number())
+    }
+}
+
+impl<'de> Deserialize<'de> for Pos {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = u8::deserialize(deserializer)?;
+        Self::from_number(number.into()).ok_or_else(|| D::Error::custom("no part of speech has this number"))
+    }
+}
+
+impl Serialize for PosSet {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(self.bits())
+    }
+}
+
+impl<'de> Deserialize<'de> for PosSet {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        u64::deserialize(deserializer).map(Self::from_bits)
+    }
+}
+
+#[cfg(test)]
         const CONSTANTS: &[(&str, Pos)] = &[$((stringify!($name), Pos::$name)),*];
     };
 }

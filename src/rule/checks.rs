@@ -38,7 +38,11 @@ pub(crate) fn words(text: &str) -> Vec<Range<usize>> {
     let mut all = Vec::new();
     let mut start = None;
     for (i, c) in text.char_indices() {
-        let inside = is_word_char(c) || (start.is_some() && matches!(fold_char(c), '-' | '\''));
+        let inside = if c.is_ascii() {
+            c.is_ascii_alphanumeric() || (start.is_some() && matches!(c, '-' | '\''))
+        } else {
+            is_word_char(c) || (start.is_some() && matches!(fold_char(c), '-' | '\''))
+        };
         match (inside, start) {
             (true, None) => start = Some(i),
             (false, Some(s)) => {

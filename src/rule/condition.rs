@@ -1,5 +1,7 @@
 //! `when` and `unless`: conditions on the surroundings of a match.
 
+use serde::{Deserialize, Serialize};
+
 use super::pattern::LazyRegex;
 use super::schema::{InsideYaml, PlaceYaml};
 use super::view::{DocumentView, SegmentView};
@@ -11,7 +13,7 @@ use crate::span::{Seg, Span};
 const WINDOW: usize = 200;
 
 /// One condition; it holds if every part does.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Condition {
     pub(crate) before: Option<LazyRegex>,
     pub(crate) after: Option<LazyRegex>,
@@ -28,7 +30,7 @@ pub(crate) struct Condition {
 }
 
 /// `when` and `unless` of a rule or of one phrase.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Conditions {
     /// Whether the match waits for the verdict on the whole document: see [`super::evidence`].
     pub(crate) translated: bool,
@@ -37,6 +39,14 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
+    /// Gives each document-wide pattern the next number.
+    pub(crate) fn number(&mut self, next: &mut usize) {
+        for (number, _) in self.when.iter_mut().chain(&mut self.unless).filter_map(|c| c.document.as_mut()) {
+            *number = *next;
+            *next += 1;
+        }
+    }
+
     /// Whether a match at `span` stands.
     pub(crate) fn allow(&self, document: &DocumentView<'_>, view: &SegmentView<'_>, span: Span<Seg>) -> bool {
         self.when.iter().all(|c| c.holds(document, view, span))
@@ -60,10 +70,7 @@ impl Condition {
             })
             && neighbour(view, view_before(self, view, span), &self.lemma_before, self.pos_before)
             && neighbour(view, view_after(self, view, span), &self.lemma_after, self.pos_after)
-            && self
-                .document
-                .as_ref()
-                .is_none_or(|(index, pattern)| pattern.get().is_some_and(|p| document.matches(*index, p)))
+            && self.document.as_ref().is_none_or(|(index, pattern)| document.matches(*index, pattern))
     }
 }
 

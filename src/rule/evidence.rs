@@ -92,7 +92,7 @@ impl Evidence {
 /// Whether the hit's rule or phrase has the condition `translated`.
 pub(crate) fn waits(set: &RuleSet, hit: &Hit) -> bool {
     let rule = &set.rules()[hit.rule];
-    rule.conditions.translated || rule.entry(hit.entry).is_some_and(|e| e.conditions.translated)
+    rule.waits || rule.entry(hit.entry).is_some_and(|e| e.conditions.translated)
 }
 
 fn severity(set: &RuleSet, hit: &Hit) -> Severity {

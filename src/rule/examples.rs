@@ -156,7 +156,7 @@ pub fn test(
             trial.run();
             Ok(RuleVerdict {
                 rule: rule.id.clone(),
-                path: rule.path.clone(),
+                path: rule.path().to_owned(),
                 examples: trial.examples,
                 failures: trial.failures,
             })
@@ -178,13 +178,13 @@ struct Trial<'t> {
 
 impl Trial<'_> {
     fn run(&mut self) {
-        for example in &self.rule.examples {
+        for example in self.rule.examples() {
             match example {
                 Example::Bad { bad, good } => self.bad(bad, good.as_deref()),
                 Example::Ok(text) => self.right(text),
             }
         }
-        if let Matcher::Phrases(entries) = &self.rule.matcher {
+        if let Matcher::Phrases(entries) = self.rule.matcher() {
             for (index, entry) in entries.iter().enumerate() {
                 self.phrase(index, entry);
             }
@@ -262,9 +262,9 @@ impl Trial<'_> {
     /// Tries every alternative of a phrase; what the generated texts do not reach, a written example must.
     fn phrase(&mut self, index: usize, entry: &PhraseEntry) {
         let conditional = !entry.conditions.when.is_empty()
-            || !self.rule.conditions.when.is_empty()
+            || !self.rule.conditions().when.is_empty()
             || !entry.conditions.unless.is_empty()
-            || !self.rule.conditions.unless.is_empty();
+            || !self.rule.conditions().unless.is_empty();
         for text in specimens(&entry.phrase) {
             self.examples += 1;
             if !check(&self.alone, &text).is_empty() {
@@ -278,7 +278,7 @@ impl Trial<'_> {
     }
 
     fn note_reached(&mut self, text: &str, found: &[Diagnostic]) {
-        let Matcher::Phrases(entries) = &self.rule.matcher else { return };
+        let Matcher::Phrases(entries) = self.rule.matcher() else { return };
         for d in found {
             let matched = text.get(d.span.range()).unwrap_or_default();
             let here = |e: &PhraseEntry| {

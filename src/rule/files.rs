@@ -4,18 +4,16 @@
 //! `<pack>/lists/<name>.txt`, and `lists/<name>.txt` for lists that packs share.
 //! Nothing here touches the file system.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-include!(concat!(env!("OUT_DIR"), "/builtin_rules.rs"));
 
 /// One file below a rules root.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleFile {
     /// The path to show to people.
-    pub shown: String,
+    pub shown: Cow<'static, str>,
     /// The whole text.
-    pub text: Arc<str>,
+    pub text: Cow<'static, str>,
     /// Whether it is embedded in the program.
     pub builtin: bool,
 }
@@ -23,7 +21,7 @@ pub struct RuleFile {
 /// A bag of rule files, ordered by their path below the root.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RuleFiles {
-    files: BTreeMap<String, RuleFile>,
+    files: BTreeMap<Cow<'static, str>, RuleFile>,
 }
 
 impl RuleFiles {
@@ -32,33 +30,15 @@ impl RuleFiles {
         Self::default()
     }
 
-    /// The packs that are embedded in the program.
-    pub fn builtin() -> Self {
-        let mut files = Self::new();
-        for (path, text) in BUILTIN_RULES {
-            let file = RuleFile { shown: format!("rules/{path}"), text: (*text).into(), builtin: true };
-            files.files.insert((*path).to_owned(), file);
-        }
-        files
-    }
-
-    /// The same files as a user's own would be, so that loading them checks everything.
-    #[cfg(test)]
-    pub(crate) fn as_users(&self) -> Self {
-        let files =
-            self.files.iter().map(|(path, file)| (path.clone(), RuleFile { builtin: false, ..file.clone() }));
-        Self { files: files.collect() }
-    }
-
     /// Adds a user's file; a file already at `path` is replaced, so that a user can override a built-in rule.
     pub fn add(&mut self, path: &str, shown: &str, text: String) {
-        let file = RuleFile { shown: shown.to_owned(), text: text.into(), builtin: false };
-        self.files.insert(path.replace('\\', "/"), file);
+        let file = RuleFile { shown: shown.to_owned().into(), text: text.into(), builtin: false };
+        self.files.insert(path.replace('\\', "/").into(), file);
     }
 
     /// The files in order of their path below the root.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &RuleFile)> {
-        self.files.iter().map(|(path, file)| (path.as_str(), file))
+        self.files.iter().map(|(path, file)| (&**path, file))
     }
 
     /// The file at `path` below the root.
@@ -74,6 +54,12 @@ impl RuleFiles {
     /// Whether the bag is empty.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
+    }
+}
+
+impl FromIterator<(Cow<'static, str>, RuleFile)> for RuleFiles {
+    fn from_iter<I: IntoIterator<Item = (Cow<'static, str>, RuleFile)>>(files: I) -> Self {
+        Self { files: files.into_iter().collect() }
     }
 }
 

@@ -12,8 +12,9 @@ use super::prefilter::{Prefilter, Target};
 use super::schema::RepeatUnit;
 use super::tokens::TokenPattern;
 use super::view::{DocumentView, SegmentView};
+use super::vocabulary::{Memory, Verdicts};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
-use super::{acronym, memory};
+use super::{acronym, literal, memory, reach};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::span::{Seg, Span};
@@ -43,12 +44,12 @@ pub(crate) struct Prefilters {
 impl Prefilters {
     /// For the rules of `set` that are `active`, one value a rule.
     pub(crate) fn new(set: &RuleSet, active: Vec<bool>) -> Self {
-        let certain = Prefilter::new(set, |i| active[i] && !set.rules()[i].conditions.translated);
+        let certain = Prefilter::new(set, |i| active[i] && !set.rules()[i].waits);
         Self { active, certain, waiting: OnceLock::new() }
     }
 
     fn waiting(&self, set: &RuleSet) -> &Prefilter {
-        let waits = |i: usize| self.active[i] && set.rules()[i].conditions.translated;
+        let waits = |i: usize| self.active[i] && set.rules()[i].waits;
         self.waiting.get_or_init(|| Prefilter::new(set, waits))
     }
 }
@@ -86,7 +87,8 @@ fn unsorted(
     let size = if count > 16 * CHUNK { CHUNK } else { (count / 8).max(4) };
     let chunks: Vec<Range<usize>> = (0..count).step_by(size).map(|at| at..(at + size).min(count)).collect();
     let in_chunks = || -> Vec<(Vec<Hit>, Vec<Occurrence>)> {
-        chunks.into_par_iter().map(|chunk| in_chunk(set, prefilter, view, chunk, lexicon)).collect()
+        let find = |memory: &mut Memory, chunk| in_chunk(set, prefilter, view, chunk, lexicon, memory);
+        chunks.into_par_iter().map_init(Memory::default, find).collect()
     };
     let (parts, mut hits) = rayon::join(in_chunks, || in_document(set, prefilter, view, lexicon));
     let mut occurrences = Vec::new();
@@ -139,19 +141,30 @@ fn in_chunk(
     document: &DocumentView<'_>,
     chunk: Range<usize>,
     lexicon: &'static Lexicon,
+    memory: &mut Memory,
 ) -> (Vec<Hit>, Vec<Occurrence>) {
+    memory.bound();
+    let Memory { vocabulary, verdicts: remembered } = memory;
+    let vocabulary = &*vocabulary;
     let segments = &document.document.segments[chunk.clone()];
-    let views: Vec<SegmentView<'_>> = segments.iter().map(|s| SegmentView::new(s, lexicon)).collect();
+    let views: Vec<SegmentView<'_>> =
+        segments.iter().map(|s| SegmentView::among(s, lexicon, vocabulary)).collect();
     let mut phrases: Vec<(Target, usize, usize)> = Vec::new();
-    let mut patterns: Vec<(usize, usize)> = Vec::new();
+    // Rule, text, and the part of the text that is to be searched.
+    let mut patterns: Vec<(usize, usize, usize, usize)> = Vec::new();
     let mut rows: Vec<(usize, usize, usize)> = Vec::new();
     for (nth, view) in views.iter().enumerate() {
         prefilter.literals(view.text(), |target, start| match target {
-            Target::Regex { rule } => patterns.push((rule as usize, nth)),
+            Target::Regex { rule } => {
+                if let Matcher::Regex(matcher) = set.rules()[rule as usize].matcher() {
+                    let window = reach::window(view.text(), start, matcher.reach);
+                    patterns.push((rule as usize, nth, window.start, window.end));
+                }
+            }
             Target::Phrase { .. } => phrases.push((target, nth, start)),
             Target::Tokens { rule } => {
                 if let Matcher::Tokens(TokenPattern { anchor: Some(anchor), .. }) =
-                    &set.rules()[rule as usize].matcher
+                    set.rules()[rule as usize].matcher()
                 {
                     let token = view.token_at(start);
                     let first = view.sentences()[view.sentence_of(token)].start;
@@ -162,7 +175,9 @@ fn in_chunk(
             }
         });
     }
-    prefilter.patterns(views.iter().map(SegmentView::text), |rule, nth| patterns.push((rule, nth)));
+    prefilter.patterns(views.iter().map(SegmentView::text), |rule, nth| {
+        patterns.push((rule, nth, 0, views[nth].text().len()));
+    });
     let mut hits = Vec::new();
     let mut names = Vec::new();
     let found =
@@ -173,7 +188,7 @@ fn in_chunk(
         let Target::Phrase { rule, group, entry, literal } = target else { continue };
         let (rule, group, entry) = (rule as usize, group as usize, entry as usize);
         let text = views[nth].text();
-        match &set.rules()[rule].matcher {
+        match set.rules()[rule].matcher() {
             Matcher::Phrases(entries) => {
                 if let Some(m) = phrase_at(&entries[entry], text, literal as usize, start) {
                     let mut found = found(nth);
@@ -184,7 +199,7 @@ fn in_chunk(
             Matcher::Consistent { groups, .. } => {
                 let span =
                     phrase_at(&groups[group][entry], text, literal as usize, start).map(|m| m.span.into());
-                let stands = |s: &Span<Seg>| set.rules()[rule].conditions.allow(document, &views[nth], *s);
+                let stands = |s: &Span<Seg>| set.rules()[rule].conditions().allow(document, &views[nth], *s);
                 if let Some(span) = span.filter(stands) {
                     names.push(Occurrence { rule, group, entry, segment: chunk.start + nth, span });
                 }
@@ -193,26 +208,36 @@ fn in_chunk(
         }
     }
     patterns.sort_unstable();
-    patterns.dedup();
-    for (rule, nth) in patterns {
-        if let Matcher::Regex(matcher) = &set.rules()[rule].matcher {
+    patterns.dedup_by(|next, last| {
+        let meets = (next.0, next.1) == (last.0, last.1) && next.2 <= last.3;
+        if meets {
+            last.3 = last.3.max(next.3);
+        }
+        meets
+    });
+    for (rule, nth, start, end) in patterns {
+        if let Matcher::Regex(matcher) = set.rules()[rule].matcher() {
             let mut found = found(nth);
-            found.regex(rule, matcher);
+            found.regex(rule, matcher, start..end);
             hits.append(&mut found.hits);
         }
     }
     rows.sort_unstable();
     rows.dedup();
-    for row in rows.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let mut found = found(row[0].1);
-        found.tokens(row[0].0, row.iter().map(|(_, _, at)| *at));
-        hits.append(&mut found.hits);
+    for of_rule in rows.chunk_by(|a, b| a.0 == b.0) {
+        let verdicts = remembered.entry(of_rule[0].0).or_default();
+        for row in of_rule.chunk_by(|a, b| a.1 == b.1) {
+            let mut found = found(row[0].1);
+            found.tokens(row[0].0, row.iter().map(|(_, _, at)| *at), verdicts);
+            hits.append(&mut found.hits);
+        }
     }
     for &rule in &prefilter.always {
+        let verdicts = remembered.entry(rule).or_default();
         for (nth, view) in views.iter().enumerate() {
             let mut found = found(nth);
-            match &set.rules()[rule].matcher {
-                Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len()),
+            match set.rules()[rule].matcher() {
+                Matcher::Tokens(_) => found.tokens(rule, 0..view.token_spans().len(), verdicts),
                 Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
                     let places = checks::doubled(view.segment, found.index, view.words(), *unit, ignore);
                     places.into_iter().for_each(|p| found.place(rule, p));
@@ -247,7 +272,7 @@ impl Found<'_, '_> {
 
     /// Keeps the hit if the rule's conditions hold.
     fn keep(&mut self, hit: Hit) {
-        if self.set.rules()[hit.rule].conditions.allow(self.document, self.view, hit.span) {
+        if self.set.rules()[hit.rule].conditions().allow(self.document, self.view, hit.span) {
             self.hits.push(hit);
         }
     }
@@ -260,30 +285,36 @@ impl Found<'_, '_> {
         }
     }
 
-    fn regex(&mut self, rule: usize, matcher: &RegexMatcher) {
-        let Some(regex) = matcher.regex.get() else { return };
+    /// Runs a pattern over a part of the segment; what stands around it is seen by borders only.
+    fn regex(&mut self, rule: usize, matcher: &RegexMatcher, window: Range<usize>) {
         let text = self.view.text();
-        for captures in regex.captures_iter(text) {
-            let named = |name: &str| captures.name(name).map(|m| m.as_str());
+        let around = literal::with_neighbours(text, &window);
+        let Some(regex) = matcher.regex.of(around) else { return };
+        regex.captures(text, window, |captures| {
+            let named = |name: &str| captures.get_group_by_name(name).map(|m| &text[m.range()]);
             if let Some((x, y, equal)) = &matcher.compare {
-                let (Some(x), Some(y)) = (named(x), named(y)) else { continue };
+                let (Some(x), Some(y)) = (named(x), named(y)) else { return };
                 if (x.to_lowercase() == y.to_lowercase()) != *equal {
-                    continue;
+                    return;
                 }
             }
-            let Some(whole) = captures.name("mark").or_else(|| captures.get(0)) else { continue };
-            let names = regex.capture_names().flatten();
-            let named = names.map(|n| (Arc::from(n), named(n).unwrap_or_default().to_owned())).collect();
-            let groups = (1..captures.len()).map(|i| captures.get(i).map_or(0..0, |m| m.range())).collect();
+            let Some(whole) = captures.get_group_by_name("mark").or_else(|| captures.get_group(0)) else {
+                return;
+            };
+            let texts = matcher.names.iter();
+            let named =
+                texts.map(|n| (Arc::from(n.as_str()), named(n).unwrap_or_default().to_owned())).collect();
+            let groups = (1..captures.group_len()).map(|i| captures.get_group(i).map_or(0..0, |m| m.range()));
+            let groups = groups.collect();
             let hit = self.hit(rule, whole.range().into());
             self.keep(Hit { named, groups, ..hit });
-        }
+        });
     }
 
     /// Runs a row of tokens at the given starts, which are token indices in order.
-    fn tokens(&mut self, rule: usize, starts: impl Iterator<Item = usize>) {
-        let Matcher::Tokens(pattern) = &self.set.rules()[rule].matcher else { return };
-        for found in pattern.find_at(self.view, starts) {
+    fn tokens(&mut self, rule: usize, starts: impl Iterator<Item = usize>, verdicts: &mut Verdicts) {
+        let Matcher::Tokens(pattern) = self.set.rules()[rule].matcher() else { return };
+        for found in pattern.find_at(self.view, starts, verdicts) {
             let text = self.view.text();
             let named = found.named.iter().map(|(n, s)| (n.clone(), text[s.range()].to_owned())).collect();
             let hit = self.hit(rule, found.span);
@@ -307,7 +338,7 @@ fn in_document(
 ) -> Vec<Hit> {
     let document = view.document;
     let of_rule = |&rule: &usize| -> Vec<Hit> {
-        let places = match &set.rules()[rule].matcher {
+        let places = match set.rules()[rule].matcher() {
             Matcher::Repeat { unit: unit @ (RepeatUnit::Sentence | RepeatUnit::Paragraph), .. } => {
                 checks::doubled_in_document(document, *unit)
             }
@@ -342,7 +373,7 @@ fn inconsistent(
     occurrences.dedup();
     for of_group in occurrences.chunk_by(|a, b| (a.rule, a.group) == (b.rule, b.group)) {
         let (rule, group) = (of_group[0].rule, of_group[0].group);
-        let Matcher::Consistent { groups, preferred } = &set.rules()[rule].matcher else { continue };
+        let Matcher::Consistent { groups, preferred } = set.rules()[rule].matcher() else { continue };
         let mut counts = vec![0_usize; groups[group].len()];
         of_group.iter().for_each(|o| counts[o.entry] += 1);
         if counts.iter().filter(|c| **c > 0).count() < 2 {
@@ -379,7 +410,7 @@ pub(crate) fn hits_by_brute_force(
         let places: Vec<usize> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
         let mut found = Found { set, document: view, view: &segment_view, index, hits: Vec::new() };
         for (rule, of_rule) in set.rules().iter().enumerate() {
-            match &of_rule.matcher {
+            match of_rule.matcher() {
                 Matcher::Phrases(entries) => {
                     for (number, entry) in entries.iter().enumerate() {
                         for &at in &places {
@@ -408,8 +439,10 @@ pub(crate) fn hits_by_brute_force(
                         }
                     }
                 }
-                Matcher::Regex(matcher) => found.regex(rule, matcher),
-                Matcher::Tokens(_) => found.tokens(rule, 0..segment_view.token_spans().len()),
+                Matcher::Regex(matcher) => found.regex(rule, matcher, 0..text.len()),
+                Matcher::Tokens(_) => {
+                    found.tokens(rule, 0..segment_view.token_spans().len(), &mut Verdicts::default());
+                }
                 Matcher::Repeat { unit: unit @ (RepeatUnit::Word | RepeatUnit::Phrase), ignore } => {
                     let places = checks::doubled(segment, index, segment_view.words(), *unit, ignore);
                     places.into_iter().for_each(|p| found.place(rule, p));

@@ -4,10 +4,17 @@
 //! stands in every match, or nothing if it finds none worth having. The set is a necessary condition
 //! only: whoever finds one of the strings must still run the pattern.
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
+use std::ops::Range;
+
+use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Repetition};
+
+use super::script::Script;
 
 /// Most alternatives that a set of literals may have.
-const MAX_SET: usize = 64;
+const MAX_SET: usize = 256;
+
+/// How many characters are kept of each string where a set grows too large to be joined with the next.
+const KEPT: usize = 4;
 
 /// Most characters of a class that are spelt out.
 const MAX_CLASS: usize = 10;
@@ -68,20 +75,23 @@ pub(crate) fn requires_digit(hir: &Hir) -> bool {
 ///
 /// `\p{L}` has hundreds of ranges, and the automaton a state for many of them; English prose meets few.
 fn widened(class: &ClassUnicode) -> ClassUnicode {
-    let precise = ClassUnicode::new([
-        ClassUnicodeRange::new('\0', '\u{24f}'),
-        ClassUnicodeRange::new('\u{2000}', '\u{206f}'),
-    ]);
-    let mut beyond = precise.clone();
+    let mut beyond = Script::Latin.characters();
     beyond.negate();
     let mut near = class.clone();
-    near.intersect(&precise);
+    near.intersect(&Script::Latin.characters());
     let mut far = class.clone();
     far.intersect(&beyond);
     if !far.ranges().is_empty() {
         near.union(&beyond);
     }
     near
+}
+
+/// The part of `text` in `window` with one character before and after it, which word borders look at.
+pub(crate) fn with_neighbours<'t>(text: &'t str, window: &Range<usize>) -> &'t str {
+    let before = text[..window.start].chars().next_back().map_or(0, char::len_utf8);
+    let after = text[window.end..].chars().next().map_or(0, char::len_utf8);
+    &text[window.start - before..window.end + after]
 }
 
 /// What is known of a part of a pattern.
@@ -194,7 +204,14 @@ fn concat(parts: &[Hir], cost: &dyn Fn(&str) -> f32) -> Part {
                 all_exact = false;
                 consider(&run);
                 consider(&set);
-                run = if set.len() <= MAX_SET { set } else { vec![String::new()] };
+                // What stands here ends with one of the shortened strings as well.
+                run = endings(&run);
+                if run.len() * set.len() <= MAX_SET {
+                    run = run.iter().flat_map(|a| set.iter().map(move |b| format!("{a}{b}"))).collect();
+                    consider(&run);
+                } else {
+                    run = if set.len() <= MAX_SET { set } else { endings(&set) };
+                }
             }
             Part::Inside(set) => {
                 all_exact = false;
@@ -216,12 +233,36 @@ fn concat(parts: &[Hir], cost: &dyn Fn(&str) -> f32) -> Part {
     found.map_or(Part::Unknown, |(_, set)| Part::Inside(set))
 }
 
+/// The last characters of each string, each ending once; nothing is known if they are still too many.
+fn endings(set: &[String]) -> Vec<String> {
+    let ending = |s: &String| {
+        let start = s.char_indices().rev().nth(KEPT - 1).map_or(0, |(i, _)| i);
+        s[start..].to_owned()
+    };
+    let mut all: Vec<String> = set.iter().map(ending).collect();
+    all.sort();
+    all.dedup();
+    // A string that ends with another one of the set is found with it.
+    let shorter = all.clone();
+    all.retain(|s| !shorter.iter().any(|t| t.len() < s.len() && s.ends_with(t.as_str())));
+    if all.len() <= MAX_SET { all } else { vec![String::new()] }
+}
+
+/// Whether `text` has a character that equals an ASCII letter when case is ignored, and is not spelt out in literals:
+/// the long s and the sign for kelvin.
+pub(crate) fn has_unusual_case(text: &str) -> bool {
+    !text.is_ascii() && text.contains(UNUSUAL)
+}
+
+/// Equal to `s` and `k` where case is ignored.
+const UNUSUAL: [char; 2] = ['\u{17f}', '\u{212a}'];
+
 fn class_strings(class: &Class) -> Option<Vec<String>> {
     let mut all = Vec::new();
     match class {
         Class::Unicode(class) => {
             for range in class.ranges() {
-                for c in range.start()..=range.end() {
+                for c in (range.start()..=range.end()).filter(|c| !UNUSUAL.contains(c)) {
                     all.push(c.to_string());
                     if all.len() > MAX_CLASS * 2 {
                         return None;

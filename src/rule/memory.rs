@@ -6,8 +6,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::checks::{Place, words};
 use super::compile::pos_set;
+use super::stored::set_in_order;
 use crate::document::Document;
 use crate::lexicon::{Lexicon, PosSet};
 
@@ -124,9 +127,11 @@ enum Gender {
 }
 
 /// Given names by the gender they show.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct GivenNames {
+    #[serde(serialize_with = "set_in_order")]
     pub(crate) female: HashSet<String>,
+    #[serde(serialize_with = "set_in_order")]
     pub(crate) male: HashSet<String>,
 }
 

@@ -8,7 +8,10 @@ use std::sync::OnceLock;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{RegexSet, RegexSetBuilder};
 
-use super::{Matcher, PhraseEntry, RuleSet, literal};
+use super::RuleSet;
+pub(crate) use super::candidates::Target;
+use super::candidates::{Candidates, User};
+use super::literal;
 use crate::text::word::{fold_char, is_word_char};
 
 /// Candidates for the active rules of a set.
@@ -17,6 +20,8 @@ pub(crate) struct Prefilter {
     automaton: Option<AhoCorasick>,
     /// For each literal, who asked for it.
     users: Vec<Vec<User>>,
+    /// Rules of one pattern that are found by literals.
+    anchored: Vec<u32>,
     set: Vec<SetPart>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<usize>,
@@ -32,26 +37,6 @@ struct SetPart {
     set: OnceLock<Option<RegexSet>>,
 }
 
-/// Who waits for a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct User {
-    target: Target,
-    /// Whether a word border must stand on the left and right of the literal.
-    left: bool,
-    right: bool,
-}
-
-/// What a candidate is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Target {
-    /// A phrase of a rule of phrases; `group` is set for rules of consistency.
-    Phrase { rule: u32, group: u32, entry: u32, literal: u32 },
-    /// Run the rule's pattern on the segment.
-    Regex { rule: u32 },
-    /// Run the rule's tokens at the starts within reach of the candidate.
-    Tokens { rule: u32 },
-}
-
 /// How many patterns share a `RegexSet`; larger sets outgrow the automaton's cache.
 const SET_SIZE: usize = 12;
 
@@ -61,49 +46,39 @@ impl Prefilter {
         let mut literals = Literals::default();
         let mut always = Vec::new();
         let mut unanchored = Vec::new();
-        for (index, rule) in set.rules().iter().enumerate().filter(|(i, _)| active(*i)) {
-            let id = index as u32;
-            match &rule.matcher {
-                Matcher::Phrases(entries) => literals.add_entries(id, 0, entries),
-                Matcher::Consistent { groups, .. } => {
-                    for (group, entries) in groups.iter().enumerate() {
-                        literals.add_entries(id, group as u32, entries);
-                    }
-                    always.push(index);
-                }
-                Matcher::Regex(matcher) => match &matcher.literals {
-                    Some(set) => {
-                        for literal in set {
-                            literals.add(
-                                literal,
-                                User { target: Target::Regex { rule: id }, left: false, right: false },
-                            );
-                        }
-                    }
-                    None => unanchored.push((index, literal::without_borders(matcher.regex.as_str()))),
-                },
-                Matcher::Tokens(pattern) => match &pattern.anchor {
-                    Some(anchor) => {
-                        for literal in &anchor.literals {
-                            literals.add(
-                                literal,
-                                User { target: Target::Tokens { rule: id }, left: true, right: true },
-                            );
-                        }
-                    }
-                    None => always.push(index),
-                },
-                Matcher::Repeat { .. }
-                | Matcher::Pair { .. }
-                | Matcher::Acronym { .. }
-                | Matcher::BrokenParagraph
-                | Matcher::NameVariant
-                | Matcher::Gender(_) => always.push(index),
-            }
+        let mut add = |candidates: &Candidates, place: &dyn Fn(u32) -> Option<u32>| {
+            literals.add(candidates, place);
+            always.extend(candidates.always.iter().filter_map(|&rule| place(rule)).map(|i| i as usize));
+            let patterns = candidates.unanchored.iter();
+            unanchored.extend(
+                patterns
+                    .filter_map(|u| Some((place(u.rule)? as usize, u)))
+                    .map(|(place, u)| (place, u.pattern.clone(), u.digits)),
+            );
+        };
+        if let Some(builtin) = &set.builtin {
+            let place = |rule: u32| {
+                builtin.places.get(rule as usize).copied().flatten().filter(|&i| active(i as usize))
+            };
+            add(&builtin.candidates, &place);
         }
-        let (with_digits, without): (Vec<_>, Vec<_>) = unanchored
-            .into_iter()
-            .partition(|(_, p)| regex_syntax::parse(p).is_ok_and(|hir| literal::requires_digit(&hir)));
+        add(&Candidates::gather(set.own().filter(|(place, _)| active(*place as usize))), &Some);
+        let mut anchored: Vec<u32> = literals
+            .users
+            .iter()
+            .flatten()
+            .filter_map(|user| match user.target {
+                Target::Regex { rule } => Some(rule),
+                _ => None,
+            })
+            .collect();
+        anchored.sort_unstable();
+        anchored.dedup();
+        let split = |digits: bool| -> Vec<(usize, String)> {
+            let of_kind = unanchored.iter().filter(|(_, _, d)| *d == digits);
+            of_kind.map(|(i, pattern, _)| (*i, pattern.clone())).collect()
+        };
+        let (with_digits, without) = (split(true), split(false));
         let part = |digits: bool, chunk: &[(usize, String)]| SetPart {
             digits,
             rules: chunk.iter().map(|(i, _)| *i).collect(),
@@ -112,7 +87,7 @@ impl Prefilter {
         };
         let mut set: Vec<SetPart> = without.chunks(SET_SIZE).map(|c| part(false, c)).collect();
         set.extend(with_digits.chunks(SET_SIZE).map(|c| part(true, c)));
-        Self { automaton: literals.automaton(), users: literals.users, set, always }
+        Self { automaton: literals.automaton(), users: literals.users, anchored, set, always }
     }
 
     fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize)) {
@@ -133,6 +108,9 @@ impl Prefilter {
     /// Calls `found` with every candidate that a literal in `text` gives: what for, and where the literal begins.
     pub(crate) fn literals(&self, text: &str, mut found: impl FnMut(Target, usize)) {
         self.literals_in(text, &mut found);
+        if literal::has_unusual_case(text) {
+            self.anchored.iter().for_each(|&rule| found(Target::Regex { rule }, 0));
+        }
         if let Some(folded) = FoldedBlanks::of(text) {
             // Literals of phrases have plain single blanks; those of patterns stand in the text as they are.
             self.literals_in(&folded.text, |target, start| {
@@ -208,32 +186,22 @@ impl FoldedBlanks {
     }
 }
 
-/// Literals and who asked for each, gathered before the automaton is built.
+/// The literals of the active rules, as the automaton numbers them.
 #[derive(Default)]
 struct Literals {
-    index: std::collections::HashMap<String, usize>,
     texts: Vec<String>,
     users: Vec<Vec<User>>,
 }
 
 impl Literals {
-    fn add(&mut self, literal: &str, user: User) {
-        let literal = literal.to_ascii_lowercase();
-        let id = *self.index.entry(literal).or_insert_with_key(|literal| {
-            self.texts.push(literal.clone());
-            self.users.push(Vec::new());
-            self.texts.len() - 1
-        });
-        if !self.users[id].contains(&user) {
-            self.users[id].push(user);
-        }
-    }
-
-    fn add_entries(&mut self, rule: u32, group: u32, entries: &[PhraseEntry]) {
-        for (entry, phrase) in entries.iter().enumerate() {
-            for (literal, l) in phrase.phrase.anchor.literals.iter().enumerate() {
-                let target = Target::Phrase { rule, group, entry: entry as u32, literal: literal as u32 };
-                self.add(&l.text, User { target, left: l.left, right: l.right });
+    /// Adds those of `candidates` whose rule `place` has a place for, under the number of that place.
+    fn add(&mut self, candidates: &Candidates, place: impl Fn(u32) -> Option<u32>) {
+        for literal in 0..candidates.len() {
+            let user = |user: User| Some(User { target: user.target.of(place(user.target.rule())?), ..user });
+            let users: Vec<User> = candidates.users(literal).filter_map(user).collect();
+            if !users.is_empty() {
+                self.texts.push(candidates.text(literal).to_owned());
+                self.users.push(users);
             }
         }
     }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, MapAccess, SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_saphyr::Spanned;
 
 use crate::diagnostic::{Applicability, Severity};
@@ -173,7 +173,7 @@ pub(crate) struct TokenYaml {
 }
 
 /// How a word is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ShapeYaml {
     /// All letters small.
@@ -193,7 +193,7 @@ pub(crate) enum ShapeYaml {
 }
 
 /// Where in the sentence a token or match stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[expect(clippy::enum_variant_names, reason = "the variants are the words of the rule format")]
 pub(crate) enum PlaceYaml {
@@ -217,7 +217,7 @@ pub(crate) struct RepeatYaml {
 }
 
 /// The unit of a repetition.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RepeatUnit {
     /// One word, twice in a row.
@@ -313,7 +313,7 @@ pub(crate) struct ConditionYaml {
 }
 
 /// What a match may stand inside of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum InsideYaml {
     /// A quotation of any length.
@@ -373,7 +373,7 @@ pub(crate) struct FixSpec {
 }
 
 /// What becomes of capitals.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FixCase {
     /// The replacement takes the capitals of the match.
@@ -384,7 +384,7 @@ pub(crate) enum FixCase {
 }
 
 /// What becomes of an indefinite article before the match.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FixArticle {
     /// It agrees with the replacement.
@@ -395,7 +395,7 @@ pub(crate) enum FixArticle {
 }
 
 /// Whether a fix keeps its safety inside quotations.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum FixQuotes {
     /// A safe fix becomes unsafe in speech.

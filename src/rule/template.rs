@@ -1,22 +1,24 @@
 //! Templates of messages and replacements: `{0}`, `{name|filter}`, `{{` and `}}`.
 
+use serde::{Deserialize, Serialize};
+
 use crate::lexicon::{Lexicon, Pos};
 use crate::text::word::capitalised;
 
 /// A parsed template.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Template {
     parts: Vec<Part>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Part {
     Text(String),
     Slot(Slot, Vec<Filter>),
 }
 
 /// What a template can name.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Slot {
     /// `{0}`: the match.
     Match,
@@ -29,7 +31,7 @@ pub(crate) enum Slot {
 }
 
 /// What can be done to a slot's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 enum Filter {
     Lower,
     Cap,

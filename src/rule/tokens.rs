@@ -4,11 +4,15 @@ use std::collections::HashMap;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::condition::has_lemma;
 use super::pattern::LazyRegex;
 use super::phrase::rarity;
 use super::schema::{PlaceYaml, ShapeYaml};
+use super::stored::map_in_order;
 use super::view::{SegmentView, fold};
+use super::vocabulary::Verdicts;
 use crate::lexicon::{Lexicon, PosSet};
 use crate::span::{Seg, Span};
 
@@ -18,12 +22,12 @@ pub(crate) struct TokenPattern {
     pub(crate) elements: Vec<Element>,
     /// The element that candidates are found by; `None` if no element has literals.
     pub(crate) anchor: Option<TokenAnchor>,
-    /// Where every element takes exactly one token: the elements that are cheap to test, tried before all others.
-    cheap: Vec<usize>,
+    /// Whether every element takes exactly one token, so that each can be tried before any other.
+    pub(super) fixed: bool,
 }
 
 /// Words of which one must stand in every match, and how far from the start of the match.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct TokenAnchor {
     pub(crate) literals: Vec<String>,
     /// Fewest and most tokens between the start of a match and the literal.
@@ -31,7 +35,7 @@ pub(crate) struct TokenAnchor {
 }
 
 /// One entry of the row.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Element {
     pub(crate) test: Test,
     pub(crate) not: Option<Box<Element>>,
@@ -44,7 +48,7 @@ pub(crate) struct Element {
 }
 
 /// What a token must be; every part that is given must hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Test {
     /// Folded alternatives; empty: any.
     pub(crate) text: Vec<Box<str>>,
@@ -54,6 +58,8 @@ pub(crate) struct Test {
     pub(crate) pos: Option<PosSet>,
     pub(crate) may: Option<PosSet>,
     pub(crate) never: Option<PosSet>,
+    /// Shared by the elements of a row: see `token_lists`.
+    #[serde(skip)]
     pub(crate) list: Option<Arc<TokenList>>,
     pub(crate) regex: Option<LazyRegex>,
     pub(crate) shape: Option<ShapeYaml>,
@@ -61,8 +67,9 @@ pub(crate) struct Test {
 }
 
 /// A word list by the first token of its entries; each entry is a row of folded tokens, longest first.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct TokenList {
+    #[serde(serialize_with = "map_in_order")]
     by_first: HashMap<Box<str>, Vec<Vec<Box<str>>>>,
     /// Most tokens of an entry.
     longest: usize,
@@ -109,6 +116,7 @@ pub(crate) struct TokenMatch {
 
 struct Search<'v, 'a> {
     view: &'v SegmentView<'a>,
+    verdicts: &'v mut Verdicts,
     end: usize,
     start: usize,
     /// Token range of each element; empty where an optional one is missing.
@@ -128,14 +136,19 @@ impl TokenPattern {
             TokenAnchor { literals, distance: least..=most }
         });
         let fixed = elements.iter().all(|e| !e.optional && e.skip == 0 && e.test.longest() == 1);
-        let is_cheap = |e: &Element| !e.test.text.is_empty() || e.test.shape.is_some();
-        let cheap = (0..elements.len()).filter(|&i| fixed && is_cheap(&elements[i])).collect();
-        Self { elements, anchor, cheap }
+        Self { elements, anchor, fixed }
     }
 
-    /// Whether the cheap tests of the elements hold for a match that starts at `at`.
-    fn may_start(&self, view: &SegmentView<'_>, at: usize, end: usize) -> bool {
-        self.cheap.iter().all(|&i| at + i < end && self.elements[i].test.cheap_part(view, at + i))
+    /// Whether the words from `at` on allow a match, as far as that can be said without looking at places and tags.
+    fn may_start(&self, view: &SegmentView<'_>, verdicts: &mut Verdicts, at: usize, end: usize) -> bool {
+        let mut stands = |i: usize| {
+            at + i < end && verdicts.of(2 * i, view, at + i, || self.elements[i].test.word(view, at + i))
+        };
+        match self.elements.first() {
+            _ if self.fixed => (0..self.elements.len()).all(&mut stands),
+            Some(first) => first.optional || first.skip > 0 || stands(0),
+            None => false,
+        }
     }
 
     /// The first of `starts` (token indices, in order) that matches, the next one after its end, and so on.
@@ -143,6 +156,7 @@ impl TokenPattern {
         &self,
         view: &SegmentView<'_>,
         starts: impl Iterator<Item = usize>,
+        verdicts: &mut Verdicts,
     ) -> Vec<TokenMatch> {
         let mut found = Vec::new();
         let mut free = 0;
@@ -155,10 +169,10 @@ impl TokenPattern {
             if !sentence.contains(&at) {
                 sentence = view.sentences()[view.sentence_of(at)].clone();
             }
-            if !self.may_start(view, at, sentence.end) {
+            if !self.may_start(view, verdicts, at, sentence.end) {
                 continue;
             }
-            let mut search = Search { view, end: sentence.end, start: sentence.start, trail };
+            let mut search = Search { view, verdicts, end: sentence.end, start: sentence.start, trail };
             if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at) {
                 found.push(self.captured(view, &search.trail));
                 free = end;
@@ -198,7 +212,7 @@ impl TokenPattern {
             if here >= search.end {
                 break;
             }
-            if let Some(length) = element.matches(search, here) {
+            if let Some(length) = element.matches(search, 2 * index, here) {
                 search.trail[index] = here..here + length;
                 if let Some(end) = self.step(search, index + 1, here + length) {
                     // Deeper levels have overwritten only their own places.
@@ -217,9 +231,11 @@ impl TokenPattern {
 
 impl Element {
     /// How many tokens the element takes at `at`, at least one.
-    fn matches(&self, search: &Search<'_, '_>, at: usize) -> Option<usize> {
+    ///
+    /// `slot`: where the verdicts on the words of this element are kept.
+    fn matches(&self, search: &mut Search<'_, '_>, slot: usize, at: usize) -> Option<usize> {
         let view = search.view;
-        let length = self.test.matches(view, at, search.end)?;
+        let length = self.test.matches(view, search.verdicts, slot, at, search.end)?;
         if let Some(space) = self.space {
             let blank = at == search.start || view.token_spans()[at - 1].end < view.token_spans()[at].start;
             if blank != space {
@@ -231,32 +247,40 @@ impl Element {
             PlaceYaml::ClauseStart => view.starts_clause(at),
             PlaceYaml::NotSentenceStart => !view.starts_sentence(at),
         });
-        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, at).is_none())).then_some(length)
+        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, slot + 1, at).is_none()))
+            .then_some(length)
     }
 }
 
 impl Test {
-    fn matches(&self, view: &SegmentView<'_>, at: usize, end: usize) -> Option<usize> {
+    /// How many tokens the test takes at `at`.
+    fn matches(
+        &self,
+        view: &SegmentView<'_>,
+        verdicts: &mut Verdicts,
+        slot: usize,
+        at: usize,
+        end: usize,
+    ) -> Option<usize> {
+        let holds = verdicts.of(slot, view, at, || self.word(view, at))
+            && self.pos.is_none_or(|pos| pos.contains(view.tag(at)));
+        match &self.list {
+            Some(list) if holds => list.matches(view, at, end),
+            _ => holds.then_some(1),
+        }
+    }
+
+    /// The part of the test that asks only what the word is, wherever it stands.
+    fn word(&self, view: &SegmentView<'_>, at: usize) -> bool {
         let word = view.token(at);
-        let length = match &self.list {
-            Some(list) => list.matches(view, at, end)?,
-            None => 1,
-        };
-        // Cheap tests first; the tagger runs only if all the others hold.
-        let holds = self.cheap_part(view, at)
+        self.shape.is_none_or(|s| has_shape(s, word))
+            && (self.text.is_empty() || self.has_text(view, at))
+            && self.list.as_ref().is_none_or(|list| list.by_first.contains_key(view.folded(at)))
             && self.regex.as_ref().is_none_or(|r| r.is_match(word))
-            && (self.lemma.is_empty() || has_lemma(view, at, &self.lemma))
             && self.known.is_none_or(|k| view.lexicon.knows(word) == k)
             && self.may.is_none_or(|may| view.lexicon.pos_set(word).intersects(may))
             && self.never.is_none_or(|never| !view.lexicon.pos_set(word).intersects(never))
-            && self.pos.is_none_or(|pos| pos.contains(view.tag(at)));
-        holds.then_some(length)
-    }
-
-    /// The part of the test that needs neither a pattern nor the lexicon.
-    fn cheap_part(&self, view: &SegmentView<'_>, at: usize) -> bool {
-        self.shape.is_none_or(|s| has_shape(s, view.token(at)))
-            && (self.text.is_empty() || self.has_text(view, at))
+            && (self.lemma.is_empty() || has_lemma(view, at, &self.lemma))
     }
 
     /// Most tokens that the test can take.

@@ -4,8 +4,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use regex::Regex;
-
+use super::pattern::LazyRegex;
+use super::vocabulary::Vocabulary;
 use crate::document::{Document, Segment};
 use crate::lexicon::{Lexicon, Pos};
 use crate::span::{Seg, Span};
@@ -15,6 +15,7 @@ use crate::text::word::fold_char;
 pub(crate) struct SegmentView<'a> {
     pub(crate) segment: &'a Segment<'a>,
     pub(crate) lexicon: &'static Lexicon,
+    vocabulary: Option<&'a Vocabulary>,
     tokens: OnceCell<Tokens>,
     words: OnceCell<Vec<Range<usize>>>,
 }
@@ -22,6 +23,8 @@ pub(crate) struct SegmentView<'a> {
 /// The tokens of a segment, sentence by sentence.
 pub(crate) struct Tokens {
     spans: Vec<Span<Seg>>,
+    /// The number of each token's word; without a vocabulary every token counts as a word of its own.
+    numbers: Vec<u32>,
     /// The tokens as they are compared, where that differs from how they stand in the text.
     folded: Vec<OnceCell<Box<str>>>,
     /// Token range of each sentence, in order.
@@ -31,7 +34,16 @@ pub(crate) struct Tokens {
 
 impl<'a> SegmentView<'a> {
     pub(crate) fn new(segment: &'a Segment<'a>, lexicon: &'static Lexicon) -> Self {
-        Self { segment, lexicon, tokens: OnceCell::new(), words: OnceCell::new() }
+        Self { segment, lexicon, vocabulary: None, tokens: OnceCell::new(), words: OnceCell::new() }
+    }
+
+    /// The same, with words numbered by a vocabulary that several views share.
+    pub(crate) fn among(
+        segment: &'a Segment<'a>,
+        lexicon: &'static Lexicon,
+        vocabulary: &'a Vocabulary,
+    ) -> Self {
+        Self { vocabulary: Some(vocabulary), ..Self::new(segment, lexicon) }
     }
 
     pub(crate) fn text(&self) -> &'a str {
@@ -45,8 +57,13 @@ impl<'a> SegmentView<'a> {
 
     fn tokens(&self) -> &Tokens {
         self.tokens.get_or_init(|| {
-            let mut tokens =
-                Tokens { spans: Vec::new(), folded: Vec::new(), sentences: Vec::new(), tags: Vec::new() };
+            let mut tokens = Tokens {
+                spans: Vec::new(),
+                numbers: Vec::new(),
+                folded: Vec::new(),
+                sentences: Vec::new(),
+                tags: Vec::new(),
+            };
             for sentence in self.segment.sentences() {
                 let first = tokens.spans.len();
                 let inside = crate::lexicon::tokens(&self.text()[sentence.range()]);
@@ -54,6 +71,12 @@ impl<'a> SegmentView<'a> {
                 tokens.sentences.push(first..tokens.spans.len());
                 tokens.tags.push(OnceCell::new());
             }
+            tokens.numbers = match self.vocabulary {
+                Some(vocabulary) => {
+                    tokens.spans.iter().map(|t| vocabulary.number(&self.text()[t.range()])).collect()
+                }
+                None => (0..tokens.spans.len() as u32).collect(),
+            };
             tokens.folded.resize_with(tokens.spans.len(), OnceCell::new);
             tokens
         })
@@ -72,6 +95,11 @@ impl<'a> SegmentView<'a> {
     /// The text of a token.
     pub(crate) fn token(&self, index: usize) -> &'a str {
         &self.text()[self.tokens().spans[index].range()]
+    }
+
+    /// The number of the token's word among the words of the vocabulary.
+    pub(crate) fn word_number(&self, index: usize) -> u32 {
+        self.tokens().numbers[index]
     }
 
     /// The token with typographic variants and capitals folded.
@@ -157,7 +185,7 @@ impl<'a> DocumentView<'a> {
     }
 
     /// Whether `pattern` matches in some segment; asked once for each `condition`.
-    pub(crate) fn matches(&self, condition: usize, pattern: &Regex) -> bool {
+    pub(crate) fn matches(&self, condition: usize, pattern: &LazyRegex) -> bool {
         let ask = || self.document.segments.iter().any(|s| pattern.is_match(&s.text));
         self.answers.get(condition).map_or_else(ask, |answer| *answer.get_or_init(ask))
     }

@@ -22,8 +22,8 @@ impl Complaints<'_> {
         help: impl Into<String>,
     ) {
         self.errors.push(RuleError {
-            path: self.file.shown.clone(),
-            text: self.file.text.clone(),
+            path: self.file.shown.clone().into_owned(),
+            text: self.file.text.as_ref().into(),
             span,
             message: message.into(),
             label: label.to_owned(),

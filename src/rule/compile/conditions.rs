@@ -1,7 +1,5 @@
 //! Compiles `when` and `unless`.
 
-use std::sync::atomic::Ordering;
-
 use serde_saphyr::Spanned;
 
 use super::Loader;
@@ -43,7 +41,8 @@ impl Loader<'_> {
         let (before, after) = (pattern(&yaml.before), pattern(&yaml.after));
         let (matched, sentence, document) =
             (pattern(&yaml.matched), pattern(&yaml.sentence), pattern(&yaml.document));
-        let document = document.map(|pattern| (self.documents.fetch_add(1, Ordering::Relaxed), pattern));
+        // The number is given once all rules are there.
+        let document = document.map(|pattern| (0, pattern));
         let mut tags = |node: &Option<Spanned<String>>| {
             let node = node.as_ref()?;
             let set = pos_set(&node.value);

@@ -9,9 +9,8 @@ mod regex;
 mod templates;
 mod tokens;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use rayon::prelude::*;
 use serde_saphyr::Spanned;
@@ -19,10 +18,12 @@ use serde_saphyr::Spanned;
 use super::error::{RuleError, RuleErrors};
 use super::files::{RuleFile, RuleFiles, list_entries};
 use super::memory::GivenNames;
+use super::parts::{Body, Details, FixPlan, Matcher};
 use super::phrase::Alternative;
 use super::schema::{CaseYaml, MatchYaml, PackDefaults, PackYaml, RuleYaml};
-use super::tokens::{Element, TokenPattern};
-use super::{FixPlan, Matcher, Pack, Rule, RuleSet};
+use super::set::{Pack, Rule, RuleSet};
+use super::stored::Stored;
+use super::tokens::{Element, TokenList, TokenPattern};
 use crate::diagnostic::Severity;
 use crate::lexicon::Lexicon;
 use complaint::Complaints;
@@ -32,22 +33,27 @@ pub(crate) use tokens::pos_set;
 /// Largest rule file, in bytes.
 const MAX_FILE: usize = 4 << 20;
 
-/// Loads all rules of `files`.
+/// Compiles the rules of those `files` that are `wanted`, by their path and file, and the packs of these rules.
+///
+/// Document-wide conditions are numbered from `conditions` on.
 ///
 /// # Errors
 /// Every mistake in every file; a set with a mistake in it is not loaded at all.
-pub fn load(files: &RuleFiles) -> Result<RuleSet, RuleErrors> {
-    let documents = AtomicUsize::new(0);
+pub(crate) fn compile(
+    files: &RuleFiles,
+    conditions: usize,
+    wanted: impl Fn(&str, &RuleFile) -> bool,
+) -> Result<RuleSet, RuleErrors> {
     let loader = || Loader {
         files,
         lexicon: Lexicon::embedded(),
         errors: Vec::new(),
         lists: HashMap::new(),
-        documents: &documents,
+        token_lists: HashMap::new(),
     };
+    let paths: Vec<(&str, &RuleFile)> = files.iter().filter(|(path, file)| wanted(path, file)).collect();
     let mut first = loader();
-    let packs = first.packs();
-    let paths: Vec<(&str, &RuleFile)> = files.iter().collect();
+    let packs = first.packs(&paths.iter().filter_map(|(path, _)| path.split('/').next()).collect());
     let loaded: Vec<(Option<Rule>, Vec<RuleError>)> = paths
         .par_iter()
         .map(|(path, file)| {
@@ -66,7 +72,8 @@ pub fn load(files: &RuleFiles) -> Result<RuleSet, RuleErrors> {
         return Err(RuleErrors(errors));
     }
     let mut rules: Vec<Rule> = rules.into_iter().flatten().collect();
-    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut next = conditions;
+    rules.iter_mut().for_each(|rule| number_conditions(rule, &mut next));
     let packs = packs
         .into_iter()
         .map(|(name, (yaml, _))| Pack {
@@ -75,7 +82,16 @@ pub fn load(files: &RuleFiles) -> Result<RuleSet, RuleErrors> {
             name: name.to_owned(),
         })
         .collect();
-    Ok(RuleSet::new(rules, packs, documents.into_inner()))
+    Ok(RuleSet::new(rules, packs, next))
+}
+
+/// Gives each document-wide condition of the rule the next number.
+fn number_conditions(rule: &mut Rule, next: &mut usize) {
+    let Some(body) = rule.body.get_mut() else { return };
+    body.conditions.number(next);
+    if let Matcher::Phrases(entries) = &mut body.matcher {
+        entries.iter_mut().filter_map(Stored::get_mut).for_each(|entry| entry.conditions.number(next));
+    }
 }
 
 /// Compiles the rules of one file at a time; each thread has its own.
@@ -85,8 +101,8 @@ struct Loader<'f> {
     errors: Vec<RuleError>,
     /// Word lists as phrases see them, by pack, name and case.
     lists: HashMap<(String, String, bool), Arc<[Alternative]>>,
-    /// Document-wide conditions met so far by all threads; each takes the next number.
-    documents: &'f AtomicUsize,
+    /// Word lists as tokens see them, by pack and name.
+    token_lists: HashMap<(String, String), Arc<TokenList>>,
 }
 
 impl<'f> Loader<'f> {
@@ -117,10 +133,11 @@ impl<'f> Loader<'f> {
         }
     }
 
-    fn packs(&mut self) -> BTreeMap<&'f str, (PackYaml, &'f RuleFile)> {
+    /// What the packs of these names say of themselves.
+    fn packs(&mut self, wanted: &BTreeSet<&str>) -> BTreeMap<&'f str, (PackYaml, &'f RuleFile)> {
         let mut packs = BTreeMap::new();
         for (path, file) in self.files.iter() {
-            let Some(pack) = path.strip_suffix("/pack.yml").filter(|p| !p.contains('/')) else { continue };
+            let Some(pack) = path.strip_suffix("/pack.yml").filter(|p| wanted.contains(p)) else { continue };
             if let Some(yaml) = self.parse::<PackYaml>(file) {
                 packs.insert(pack, (yaml, file));
             }
@@ -192,24 +209,26 @@ impl<'f> Loader<'f> {
         } else {
             fixes
         };
-        Some(Rule {
-            id: id.into(),
+        let conditions = self.conditions(&yaml.when, &yaml.unless, eager, complaints);
+        let details = Details {
             message: yaml.message.value.clone(),
             why: yaml.why.clone().map(|w| w.trim().to_owned()),
-            url: yaml.url.as_deref().map(Arc::from),
-            severity: yaml.severity.or(defaults.severity).unwrap_or(Severity::Warning),
-            source: yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0,
             mqm: yaml.mqm.clone().or_else(|| defaults.mqm.clone()),
             tags,
             examples,
             budget: yaml.budget,
+            path: file.shown.clone().into_owned(),
+        };
+        Some(Rule {
+            id: id.into(),
+            severity: yaml.severity.or(defaults.severity).unwrap_or(Severity::Warning),
+            source: yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0,
             builtin: file.builtin,
-            path: file.shown.clone(),
-            template,
-            matcher,
-            conditions: self.conditions(&yaml.when, &yaml.unless, eager, complaints),
-            fixes,
             priority: yaml.priority,
+            waits: conditions.translated,
+            body: Body { template, url: yaml.url.as_deref().map(Arc::from), conditions, fixes, matcher }
+                .into(),
+            details: details.into(),
         })
     }
 

@@ -6,10 +6,10 @@ use super::Loader;
 use super::complaint::Complaints;
 use crate::rule::condition::Conditions;
 use crate::rule::files::list_entries;
+use crate::rule::parts::{FixPlan, Matcher, PhraseEntry, Preferred};
 use crate::rule::phrase::{Alternative, Phrase, PhraseError};
 use crate::rule::schema::PhrasesYaml;
 use crate::rule::template::{Slot, Template};
-use crate::rule::{FixPlan, Matcher, PhraseEntry, Preferred};
 
 impl Loader<'_> {
     pub(super) fn phrases(
@@ -47,7 +47,7 @@ impl Loader<'_> {
                 None
             });
             let conditions = self.conditions(&spec.when, &spec.unless, eager, complaints);
-            entries.push(PhraseEntry {
+            let entry = PhraseEntry {
                 written: key.value.clone(),
                 phrase,
                 to,
@@ -55,7 +55,8 @@ impl Loader<'_> {
                 severity: spec.severity,
                 message,
                 conditions,
-            });
+            };
+            entries.push(entry.into());
         }
         Some(Matcher::Phrases(entries))
     }
@@ -136,7 +137,7 @@ impl Loader<'_> {
             for form in forms {
                 match self.phrase("", form, exact) {
                     Ok(phrase) => {
-                        entries.push(PhraseEntry {
+                        let entry = PhraseEntry {
                             written: form.clone(),
                             phrase,
                             to: Vec::new(),
@@ -144,7 +145,8 @@ impl Loader<'_> {
                             severity: None,
                             message: None,
                             conditions: Conditions::default(),
-                        });
+                        };
+                        entries.push(entry.into());
                     }
                     Err(error) => complaints.on(node, format!("“{form}”: {error}"), "in these groups", ""),
                 }

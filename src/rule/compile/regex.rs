@@ -6,12 +6,12 @@ use serde_saphyr::Spanned;
 use super::Loader;
 use super::complaint::Complaints;
 use crate::lexicon::Lexicon;
-use crate::rule::literal;
+use crate::rule::parts::{Matcher, RegexMatcher};
 use crate::rule::pattern::{LazyRegex, PatternError};
-use crate::rule::{Matcher, RegexMatcher};
+use crate::rule::{literal, reach};
 
 /// A regex literal expected more often than this, per million words, is no use to search for.
-pub(super) const TOO_COMMON: f32 = 15_000.0;
+pub(super) const TOO_COMMON: f32 = 30_000.0;
 
 impl Loader<'_> {
     pub(super) fn regex(
@@ -39,7 +39,8 @@ impl Loader<'_> {
         let mut names = Vec::new();
         capture_names(&hir, &mut names);
         let groups = hir.properties().explicit_captures_len();
-        Some(Matcher::Regex(RegexMatcher { regex, names, groups, compare, literals }))
+        let reach = reach::reach(&hir);
+        Some(Matcher::Regex(RegexMatcher { regex, names, groups, compare, literals, reach }))
     }
 
     pub(super) fn pattern(
@@ -72,24 +73,42 @@ pub(super) fn capture_names(hir: &Hir, names: &mut Vec<String>) {
     }
 }
 
+/// How much more often than by chance two words of a pattern stand side by side; a guess that only steers the choice.
+const LIFT: f32 = 20.0;
+
+/// The words of at least two letters or digits in a literal, and where they begin.
+fn words(literal: &str) -> impl Iterator<Item = (usize, &str)> {
+    let parts = literal.split(|c: char| !c.is_alphanumeric());
+    parts
+        .scan(0, |at, word| {
+            let start = *at;
+            *at += word.len() + literal[start + word.len()..].chars().next().map_or(0, char::len_utf8);
+            Some((start, word))
+        })
+        .filter(|(_, word)| word.len() > 1)
+}
+
 /// How often per million words a literal of a regex is expected: letters by their word's frequency, marks by a guess
 /// from counts in English prose.
 pub(super) fn expected(lexicon: &Lexicon, literal: &str) -> f32 {
-    let words = literal.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 1);
-    let rarest = words.map(|w| lexicon.frequency(w).max(0.5)).fold(f32::INFINITY, f32::min);
-    if rarest.is_finite() {
+    let mut rarest = f32::INFINITY;
+    let mut together = 1.0_f32;
+    for (at, word) in words(literal) {
+        let open_left = at == 0;
+        let open_right = at + word.len() == literal.len();
         // Part of a word stands in other words too.
-        let letters = literal.chars().filter(|c| c.is_alphabetic()).count();
-        let spread = if letters <= 3 {
-            8_000.0
-        } else if letters == 4 {
-            500.0
-        } else {
-            0.0
+        let spread = match (open_left || open_right, word.chars().filter(|c| c.is_alphabetic()).count()) {
+            (false, _) | (_, 5..) => 0.0,
+            (_, 4) => 500.0,
+            _ => 8_000.0,
         };
-        let bounded = literal.starts_with(|c: char| !c.is_alphanumeric())
-            && literal.ends_with(|c: char| !c.is_alphanumeric());
-        return if bounded { rarest } else { rarest + spread };
+        let expected = lexicon.frequency(word).max(0.5) + spread;
+        rarest = rarest.min(expected);
+        together *= (expected * LIFT / 1e6).min(1.0);
+    }
+    if rarest.is_finite() {
+        // The rarest word with the others beside it.
+        return rarest * (together / (rarest * LIFT / 1e6).min(1.0));
     }
     literal
         .chars()

@@ -4,9 +4,9 @@ use serde_saphyr::Spanned;
 
 use super::complaint::Complaints;
 use crate::diagnostic::Applicability;
+use crate::rule::parts::{Example, FixPlan, Matcher};
 use crate::rule::schema::{ExampleYaml, FixSpec, FixYaml, RuleYaml};
 use crate::rule::template::{Slot, Template};
-use crate::rule::{Example, FixPlan, Matcher};
 
 pub(super) fn template(node: &Spanned<String>, complaints: &mut Complaints<'_>) -> Option<Template> {
     if node.value.trim().is_empty() {

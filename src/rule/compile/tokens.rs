@@ -42,8 +42,8 @@ impl Loader<'_> {
         let (pos, may, never) = (tags(&yaml.pos), tags(&yaml.may), tags(&yaml.never));
         let list = match &yaml.list {
             None => None,
-            Some(name) => match self.files.list(pack, name) {
-                Some(file) => Some(Arc::new(TokenList::new(list_entries(&file.text)))),
+            Some(name) => match self.token_list(pack, name) {
+                Some(list) => Some(list),
                 None => {
                     complaints.on(
                         node,
@@ -87,9 +87,16 @@ impl Loader<'_> {
             mark: yaml.mark,
         })
     }
+
+    /// The word list as tokens see it, read once for each pack.
+    fn token_list(&mut self, pack: &str, name: &str) -> Option<Arc<TokenList>> {
+        let file = self.files.list(pack, name)?;
+        let key = (pack.to_owned(), name.to_owned());
+        let list = self.token_lists.entry(key);
+        Some(list.or_insert_with(|| Arc::new(TokenList::new(list_entries(&file.text)))).clone())
+    }
 }
 
-/// The parts of speech whose name, or whose plain Penn name, matches `pattern` as a whole; `None` if there is none.
 /// The tags that a pattern matches whole; `None` if there is none.
 pub(crate) fn pos_set(pattern: &str) -> Option<PosSet> {
     // Tags are ASCII; without Unicode tables the pattern compiles in microseconds.

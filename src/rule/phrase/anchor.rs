@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::fold::match_text_back;
 use super::{Phrase, Piece};
 use crate::lexicon::Lexicon;
@@ -79,7 +81,7 @@ impl Phrase {
 }
 
 /// The piece that candidates are found by.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Anchor {
     /// Index of the piece.
     pub(crate) piece: usize,
@@ -88,7 +90,7 @@ pub(crate) struct Anchor {
 }
 
 /// A literal of an anchor.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct AnchorLiteral {
     /// The literal.
     pub(crate) text: Box<str>,

@@ -12,6 +12,8 @@ mod parse;
 use std::ops::Range;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::lexicon::Pos;
 pub(crate) use anchor::{Anchor, rarity};
 pub(crate) use fold::folded;
@@ -22,7 +24,7 @@ use fold::{
 pub(crate) use parse::PhraseError;
 
 /// A compiled phrase.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Phrase {
     pub(crate) pieces: Vec<Piece>,
     /// Whether capitals matter.
@@ -36,7 +38,7 @@ pub(crate) struct Phrase {
 }
 
 /// One piece of a phrase.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Piece {
     /// Text as it stands, folded; a blank stands for one or more.
     Text { folded: Box<str>, written: Box<str> },
@@ -49,7 +51,7 @@ pub(crate) enum Piece {
 }
 
 /// A group of alternatives.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Choice {
     /// Longest first, so that the longest alternative that leads to a match wins.
     pub(crate) alternatives: Arc<[Alternative]>,
@@ -62,7 +64,7 @@ pub(crate) struct Choice {
 }
 
 /// One alternative of a group.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Alternative {
     /// The text, folded.
     pub(crate) text: Box<str>,
