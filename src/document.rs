@@ -55,6 +55,8 @@ pub struct Segment<'s> {
     sentences: OnceLock<Vec<Span<Seg>>>,
     quotations: OnceLock<Vec<Quotation>>,
     speech: OnceLock<Vec<Span<Seg>>>,
+    /// The insides of all quotations, each with the farthest end of those up to it.
+    quoted: OnceLock<Vec<Span<Seg>>>,
 }
 
 impl<'s> Segment<'s> {
@@ -69,6 +71,7 @@ impl<'s> Segment<'s> {
             sentences: OnceLock::new(),
             quotations: OnceLock::new(),
             speech: OnceLock::new(),
+            quoted: OnceLock::new(),
         }
     }
 
@@ -88,6 +91,22 @@ impl<'s> Segment<'s> {
     /// The regions between quotation marks, by start, the outer before the inner; found at the first call.
     pub fn quotations(&self) -> &[Quotation] {
         self.quotations.get_or_init(|| quotations(&self.text))
+    }
+
+    /// Whether `span` lies between the marks of a quotation.
+    pub fn in_quotation(&self, span: Span<Seg>) -> bool {
+        let quoted = self.quoted.get_or_init(|| {
+            let mut inner: Vec<Span<Seg>> = self.quotations().iter().map(|q| q.inner).collect();
+            inner.sort_unstable();
+            let mut reach = 0;
+            for span in &mut inner {
+                reach = reach.max(span.end);
+                span.end = reach;
+            }
+            inner
+        });
+        let next = quoted.partition_point(|s| s.start <= span.start);
+        next > 0 && span.end <= quoted[next - 1].end
     }
 
     /// Whether `span` lies between the marks of a quotation of four words or more: somebody else's words.

@@ -51,6 +51,9 @@ pub(crate) fn diagnostic(
     }
 }
 
+/// How far before a match its article is looked for, in bytes.
+const NEAR: usize = 64;
+
 /// What a correction is made from.
 struct Scene<'s, 'a> {
     rule: &'s Rule,
@@ -224,20 +227,25 @@ impl Scene<'_, '_> {
     /// The edit that makes *a* or *an* before the match agree with the replacement, if one is needed.
     fn article_before(&self, replacement: &str) -> Option<(Span<Seg>, String)> {
         let text = self.text();
-        let before = text[..self.hit.span.start]
-            .trim_end_matches(|c| matches!(fold_char(c), ' ' | '"' | '\'') || c == '«');
-        let gap = &text[before.len()..self.hit.span.start];
+        let near = (self.hit.span.start.saturating_sub(NEAR)..=self.hit.span.start)
+            .find(|&at| text.is_char_boundary(at))
+            .unwrap_or(self.hit.span.start);
+        let before = near
+            + text[near..self.hit.span.start]
+                .trim_end_matches(|c| matches!(fold_char(c), ' ' | '"' | '\'') || c == '«')
+                .len();
+        let gap = &text[before..self.hit.span.start];
         if !gap.contains(|c| fold_char(c) == ' ') {
             return None;
         }
         let rest = format!("{replacement}{}", text[self.hit.span.end..].chars().take(60).collect::<String>());
         let word = first_word(&rest)?;
-        let start = before
-            .rfind(|c| !is_word_char(c))
-            .map_or(0, |i| i + before[i..].chars().next().map_or(1, char::len_utf8));
-        let article = &before[start..];
-        let agreed = agreeing(article, word)?;
-        Some((Span::new(start, before.len()), agreed))
+        let letters = text[near..before].chars().rev().take_while(|&c| is_word_char(c));
+        let start = before - letters.map(char::len_utf8).sum::<usize>();
+        // A word that begins farther off is no article.
+        let whole = start > near || near == 0;
+        let agreed = agreeing(&text[start..before], word).filter(|_| whole)?;
+        Some((Span::new(start, before), agreed))
     }
 }
 

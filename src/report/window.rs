@@ -12,6 +12,9 @@ use crate::span::{Span, Src};
 /// Columns of context on each side of the fault.
 const CONTEXT: usize = 36;
 
+/// How far on each side the ends of the line are looked for, in bytes: a line may be as long as the file.
+const LOOK: usize = 2048;
+
 /// So little is not worth cutting off.
 const SLACK: usize = 12;
 
@@ -36,13 +39,22 @@ impl Window {
         // Spans lie on character borders; one that does not is shown without its surroundings.
         let (head_text, tail_text) =
             (text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default());
-        let line_start = head_text.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+        let near = (span.start.saturating_sub(LOOK)..=head_text.len())
+            .find(|&at| head_text.is_char_boundary(at))
+            .unwrap_or(0);
+        let line_break = head_text[near..].rfind(['\n', '\r']);
+        let line_start = line_break.map_or(near, |at| near + at + 1);
         let line_start =
             if span.start >= source.body_start() { line_start.max(source.body_start()) } else { 0 };
         let before = head_text.get(line_start..).unwrap_or_default();
-        let line_end = tail_text.find(['\n', '\r']).unwrap_or(tail_text.len());
+        let far =
+            (0..=LOOK.min(tail_text.len())).rev().find(|&at| tail_text.is_char_boundary(at)).unwrap_or(0);
+        let after = &tail_text[..far];
+        let line_end = after.find(['\n', '\r']);
         let (before, cut_before) = tail(before, CONTEXT);
-        let (after, cut_after) = head(&tail_text[..line_end], CONTEXT);
+        let (after, cut_after) = head(&after[..line_end.unwrap_or(far)], CONTEXT);
+        let cut_before = cut_before || (line_break.is_none() && near > source.body_start());
+        let cut_after = cut_after || (line_end.is_none() && far < tail_text.len());
         Self {
             before: format!("{}{}", if cut_before { "… " } else { "" }, visible(before)),
             fault: shorten(source.slice(span)),

@@ -116,7 +116,7 @@ pub(crate) fn at(place: PlaceYaml, view: &SegmentView<'_>, span: Span<Seg>) -> b
 fn inside(what: InsideYaml, view: &SegmentView<'_>, span: Span<Seg>) -> bool {
     match what {
         InsideYaml::Heading => view.segment.kind == BlockKind::Heading,
-        InsideYaml::Quote => view.segment.quotations().iter().any(|q| q.inner.contains(span)),
+        InsideYaml::Quote => view.segment.in_quotation(span),
         InsideYaml::Brackets => {
             let text = view.text();
             let before = &text[window_start(text, span.start)..span.start];

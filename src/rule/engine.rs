@@ -18,6 +18,14 @@ use regex_syntax::hir::{Hir, Look};
 /// What the lazy automaton of one pattern may remember, in bytes; hundreds of patterns are alive at once.
 const AUTOMATON: usize = 128 << 10;
 
+/// How far a match is followed, in bytes. A sentence has some hundred; only text that is none goes on for so long.
+const FAR: usize = 4 << 10;
+
+/// The last character border of `text` up to `at`.
+fn border(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub(crate) struct Engine {
@@ -60,21 +68,44 @@ impl Engine {
     }
 
     /// The matches in a part of `text`, one after the other; borders see what stands around the part.
+    ///
+    /// A match is followed for [`FAR`] bytes: so the time is linear in the length of the part and the number of
+    /// matches, whatever the pattern.
     pub(crate) fn captures(&self, text: &str, window: Range<usize>, mut found: impl FnMut(&Captures)) {
         let mut caches = self.caches.get();
-        let mut input = Input::new(text).span(window);
-        while !input.is_done() && self.matches_in(&input, &mut caches) {
-            let mut captures = Captures::all(self.backtracker.get_nfa().group_info().clone());
-            self.trace(&input, &mut caches, &mut captures);
-            let Some(whole) = captures.get_match() else { break };
-            found(&captures);
-            // No pattern of a rule matches the empty text.
-            let next = whole.end().max(input.start() + 1);
-            if next > input.end() || !text.is_char_boundary(next) {
+        let mut at = window.start;
+        while at < window.end {
+            let far = border(text, (at + 2 * FAR).min(window.end));
+            let cut = far < window.end;
+            let input = Input::new(text).span(at..far);
+            let captures = self.end_of_match(&input, &mut caches).map(|end| {
+                let mut captures = Captures::all(self.backtracker.get_nfa().group_info().clone());
+                self.trace(&input.clone().span(at..end), &mut caches, &mut captures);
+                captures
+            });
+            let whole = captures.as_ref().and_then(Captures::get_match);
+            at = match (captures, whole) {
+                // Too near the end to be seen whole: once more from its beginning.
+                (_, Some(whole)) if cut && whole.start() > at + FAR => whole.start(),
+                (Some(captures), Some(whole)) => {
+                    found(&captures);
+                    // No pattern of a rule matches the empty text.
+                    whole.end().max(at + 1)
+                }
+                _ if cut => border(text, at + FAR),
+                _ => break,
+            };
+            if !text.is_char_boundary(at) {
                 break;
             }
-            input.set_start(next);
         }
+    }
+
+    /// Where the first match ends; the end of `input` where only tracing can tell.
+    fn end_of_match(&self, input: &Input<'_>, caches: &mut Caches) -> Option<usize> {
+        let cache = caches.dfa.get_or_insert_with(|| self.dfa.create_cache());
+        let end = self.dfa.try_search_fwd(cache, &input.clone().anchored(self.anchored));
+        end.map_or(Some(input.end()), |end| end.map(|half| half.offset()))
     }
 
     fn matches_in(&self, input: &Input<'_>, caches: &mut Caches) -> bool {
@@ -104,5 +135,39 @@ impl Engine {
             let cache = caches.pike.get_or_insert_with(|| self.pike.create_cache());
             self.pike.search(cache, &input, captures);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, text: &str) -> Vec<Range<usize>> {
+        let engine = Engine::new(&regex_syntax::parse(pattern).expect("valid"), 1 << 20).expect("small");
+        let mut all = Vec::new();
+        engine.captures(text, 0..text.len(), |captures| all.extend(captures.get_match().map(|m| m.range())));
+        all
+    }
+
+    #[test]
+    fn long_texts_are_searched_in_parts_without_losing_a_match() {
+        let text = format!("{}« été 12 »{}« 3 »", "é".repeat(5000), " a".repeat(9000));
+        let expected: Vec<_> =
+            regex::Regex::new("«[^»]*\\d+ »").expect("valid").find_iter(&text).map(|m| m.range()).collect();
+        assert_eq!(expected.len(), 2);
+        assert_eq!(matches("«[^»]*\\d+ »", &text), expected);
+        for before in (2 * FAR - 12..2 * FAR + 12).chain(FAR - 12..FAR + 12) {
+            let text = format!("{}one two three{}", "-".repeat(before), "-".repeat(20));
+            let expected: Vec<_> = std::iter::once(before..before + 13).collect();
+            assert_eq!(matches("one(?: \\w+)*", &text), expected);
+        }
+    }
+
+    #[test]
+    fn a_match_is_followed_so_far_and_no_farther() {
+        let text = format!("“{}”", "a".repeat(3 * FAR));
+        assert!(matches("“[^”]+”", &text).is_empty());
+        let text = format!("“{}”", "a".repeat(FAR));
+        assert_eq!(matches("“[^”]+”", &text).len(), 1);
     }
 }
