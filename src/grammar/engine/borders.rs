@@ -19,7 +19,7 @@ impl Borders {
     /// The sentences of `text`, without gaps; one of blanks alone is joined with the next.
     pub(super) fn split(&self, text: &str) -> Vec<Range<usize>> {
         if !may_split(text) {
-            return vec![0..text.len()];
+            return std::iter::once(0..text.len()).collect();
         }
         let mut sentences: Vec<Range<usize>> = Vec::new();
         for range in self.rules().split_ranges(text) {
