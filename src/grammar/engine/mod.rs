@@ -2,7 +2,7 @@
 //!
 //! Every rule is kept apart and decoded when it is first wanted. For each sentence
 //! 1. the words say which rules can match at all ([`words`], each rule waits for its rarest word),
-//! 2. a weaker form of each of these is tried ([`pattern`], on the sentence as [`view`] shows it),
+//! 2. a weaker form of each of these is tried ([`pattern`], on the sentence as `view` shows it),
 //! 3. nlprule runs what is left: disambiguation rules one by one in their order, then the grammar rules;
 //!    the chunker only if a rule that is left asks for chunks.
 //!

@@ -1,7 +1,7 @@
 //! What a rule of nlprule asks for, in a form that is quick to refute.
 //!
 //! A [`Pattern`] is weaker than its rule: where it finds no match the rule has none, where it finds one the rule
-//! may still have none. What it cannot know (chunks, words of an earlier group) is [`Truth::Maybe`].
+//! may still have none. What it cannot know (chunks, words of an earlier group) is `Truth::Maybe`.
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The bytes of a [`Shelf`], as they are stored.
+/// The bytes of a `Shelf`, as they are stored.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Packed {
     bytes: Vec<u8>,
