@@ -8,11 +8,18 @@
 mod background;
 mod block;
 mod cache;
+#[cfg(feature = "grammar")]
+pub mod engine;
 mod generation;
+#[cfg(feature = "grammar")]
 mod guard;
+#[cfg(feature = "grammar")]
+pub mod mirror;
 #[cfg(feature = "grammar")]
 mod nlprule;
 mod rule_list;
+#[cfg(feature = "grammar")]
+mod stock;
 #[cfg(all(test, feature = "grammar"))]
 mod tests;
 

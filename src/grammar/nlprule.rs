@@ -1,41 +1,47 @@
 //! [`Grammar`] by nlprule: LanguageTool's rules for English in a model that is built in or read from a folder.
 //!
+//! The built-in model is taken apart and run by [`Engine`]; a model from a folder is run by nlprule itself, which
+//! finds the same and takes longer.
+//!
 //! Loading happens in a small pool of its own, never in rayon's global one: whoever waits for the model
-//! may be blocking that. Checking happens where the caller is; nlprule spreads the rules of one sentence
-//! over the rayon pool the caller is in (the global one outside of any pool).
+//! may be blocking that. Checking happens where the caller is.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{ErrorKind, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use ::nlprule::{Rules, Tokenizer};
-use rayon::ThreadPoolBuilder;
+use ::nlprule::Tokenizer;
+use ::nlprule::types::Suggestion;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::de::DeserializeOwned;
 
+use super::engine::{Engine, Tables};
+use super::stock::Stock;
 use super::{Grammar, GrammarFinding, ModelError, RuleList};
 use crate::diagnostic::Severity;
-use crate::span::Span;
+use crate::span::{Seg, Span};
 
-const TOKENIZER: &str = "en_tokenizer.bin";
-const RULES: &str = "en_rules.bin";
-static TOKENIZER_ZST: &[u8] = include_bytes!("model/en_tokenizer.bin.zst");
-static RULES_ZST: &[u8] = include_bytes!("model/en_rules.bin.zst");
-
-/// No part of a model is larger than this, unpacked: the built-in ones have 12 and 8 MB.
+/// No part of a model is larger than this, unpacked: the built-in ones have 6 to 9 MB.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// A loaded model with the rules that are on.
 pub struct NlpruleModel {
-    tokenizer: Tokenizer,
-    /// The rules of each severity, the gravest first: a sentence is given to each set in turn.
-    sets: Vec<(Severity, Rules)>,
+    kind: Kind,
 }
 
-/// Bytes of one half of a model, perhaps compressed, and how to call them in an error.
+enum Kind {
+    /// The built-in model.
+    Embedded { engine: Box<Engine>, dictionary: Box<Tokenizer>, chunker: Box<Tokenizer> },
+    /// A model as nlprule publishes it.
+    Stock(Box<Stock>),
+}
+
+/// Bytes of one part of a model, perhaps compressed, and how to call them in an error.
 struct Part<'a> {
     origin: String,
-    bytes: std::borrow::Cow<'a, [u8]>,
+    bytes: Cow<'a, [u8]>,
     compressed: bool,
 }
 
@@ -47,10 +53,26 @@ impl NlpruleModel {
     pub fn embedded() -> Result<Self, ModelError> {
         let part = |name: &str, bytes| Part {
             origin: format!("{name} (built in)"),
-            bytes: std::borrow::Cow::Borrowed(bytes),
+            bytes: Cow::Borrowed(bytes),
             compressed: true,
         };
-        Self::load(part(TOKENIZER, TOKENIZER_ZST), part(RULES, RULES_ZST), &RuleList::builtin())
+        let tables = part("rules", include_bytes!("model/rules.bin.zst"));
+        let dictionary = part("dictionary", include_bytes!("model/dictionary.bin.zst"));
+        let chunker = part("chunker", include_bytes!("model/chunker.bin.zst"));
+        let (dictionary, (engine, chunker)) = loading_pool()?.join(
+            || dictionary.decode::<Tokenizer>(),
+            || {
+                let engine =
+                    tables.decode::<Tables>().map(|tables| Engine::new(tables, &RuleList::builtin()));
+                (engine, chunker.decode::<Tokenizer>())
+            },
+        );
+        let engine = engine?.ok_or_else(|| ModelError::Decode {
+            origin: "rules (built in)".to_owned(),
+            reason: "its tables contradict each other".to_owned(),
+        })?;
+        let (dictionary, chunker) = (Box::new(dictionary?), Box::new(chunker?));
+        Ok(Self { kind: Kind::Embedded { engine: Box::new(engine), dictionary, chunker } })
     }
 
     /// The model in the folder `dir` (`en_tokenizer.bin` and `en_rules.bin`, each plain or with `.zst`)
@@ -59,74 +81,64 @@ impl NlpruleModel {
     /// # Errors
     /// [`ModelError`] if a file is missing, unreadable, or no model.
     pub fn from_dir(dir: &Path) -> Result<Self, ModelError> {
-        Self::load(read_part(dir, TOKENIZER)?, read_part(dir, RULES)?, &RuleList::builtin())
+        let tokenizer = read_part(dir, "en_tokenizer.bin")?;
+        let rules = read_part(dir, "en_rules.bin")?;
+        let (tokenizer, rules) = loading_pool()?.join(|| tokenizer.decode(), || rules.decode());
+        let stock = Stock::new(tokenizer?, rules?, &RuleList::builtin());
+        Ok(Self { kind: Kind::Stock(Box::new(stock)) })
     }
 
-    /// Decodes both halves side by side and keeps the rules that `list` turns on.
-    fn load(tokenizer: Part<'_>, rules: Part<'_>, list: &RuleList) -> Result<Self, ModelError> {
-        let pool = ThreadPoolBuilder::new()
-            .num_threads(2)
-            .thread_name(|_| "grammar model".to_owned())
-            .build()
-            .map_err(|error| ModelError::Thread { reason: error.to_string() })?;
-        let (tokenizer, rules) = pool.join(|| tokenizer.decode::<Tokenizer>(), || rules.decode::<Rules>());
-        let (tokenizer, rules) = (tokenizer?, rules?);
-        let (mut warnings, mut infos) = (Vec::new(), Vec::new());
-        for mut rule in rules {
-            // Some rules are off in the file; the list alone decides.
-            rule.enable();
-            match list.severity(&rule.id().to_string()) {
-                Some(Severity::Warning | Severity::Error) => warnings.push(rule),
-                Some(Severity::Info) => infos.push(rule),
-                None => {}
+    /// The rules that are on: id, severity and nlprule's name for it.
+    pub fn rules(&self) -> Vec<(String, Severity, &str)> {
+        match &self.kind {
+            Kind::Embedded { engine, .. } => {
+                engine.rules().map(|(id, severity, name)| (id.to_owned(), severity, name)).collect()
             }
+            Kind::Stock(stock) => stock.rules().collect(),
         }
-        let sets = vec![
-            (Severity::Warning, warnings.into_iter().collect()),
-            (Severity::Info, infos.into_iter().collect()),
-        ];
-        Ok(Self { tokenizer, sets })
-    }
-
-    /// The rules that are on: id, severity and nlprule's name for it, in the order of the model.
-    pub fn rules(&self) -> impl Iterator<Item = (String, Severity, &str)> {
-        self.sets.iter().flat_map(|(severity, set)| {
-            set.rules().iter().map(|rule| (rule.id().to_string(), *severity, rule.name()))
-        })
     }
 
     /// The findings of one sentence; spans are bytes of `text`.
     fn check_sentence(&self, text: &str) -> Vec<GrammarFinding> {
-        let mut found: Vec<GrammarFinding> = Vec::new();
         // nlprule may see further borders inside what we call a sentence.
-        for sentence in self.tokenizer.pipe(text) {
-            for (severity, rules) in &self.sets {
-                for suggestion in rules.apply(&sentence) {
-                    let bytes = suggestion.span().byte().clone();
-                    if text.get(bytes.clone()).is_none() {
-                        continue;
-                    }
-                    let span = Span::from(bytes);
-                    // Within a set nlprule keeps one finding for each place; across sets the graver one stays.
-                    if found.iter().any(|f| f.span.overlaps(span) || f.span == span) {
-                        continue;
-                    }
-                    let message = match suggestion.message().trim() {
-                        "" => format!("A fault of grammar ({}).", suggestion.source()),
-                        message => message.to_owned(),
-                    };
-                    found.push(GrammarFinding {
-                        rule: suggestion.source().to_owned(),
-                        span,
-                        message,
-                        replacements: suggestion.replacements().to_vec(),
-                        severity: *severity,
-                    });
+        let sentences = match &self.kind {
+            Kind::Embedded { engine, dictionary, chunker } => engine.check(text, dictionary, chunker),
+            Kind::Stock(stock) => stock.check(text),
+        };
+        let mut found: Vec<GrammarFinding> = Vec::new();
+        for [warnings, infos] in sentences {
+            let warnings = warnings.into_iter().map(|suggestion| (Severity::Warning, suggestion));
+            let infos = infos.into_iter().map(|suggestion| (Severity::Info, suggestion));
+            for (severity, suggestion) in warnings.chain(infos) {
+                let bytes = suggestion.span().byte().clone();
+                let span = Span::from(bytes.clone());
+                // Within a severity nlprule keeps one finding for each place; across them the graver one stays.
+                let taken = found.iter().any(|f| f.span.overlaps(span) || f.span == span);
+                if !taken && text.get(bytes).is_some() {
+                    found.push(finding(&suggestion, span, severity));
                 }
             }
         }
         found
     }
+}
+
+fn finding(suggestion: &Suggestion, span: Span<Seg>, severity: Severity) -> GrammarFinding {
+    let message = match suggestion.message().trim() {
+        "" => format!("A fault of grammar ({}).", suggestion.source()),
+        message => message.to_owned(),
+    };
+    let rule = suggestion.source().to_owned();
+    GrammarFinding { rule, span, message, replacements: suggestion.replacements().to_vec(), severity }
+}
+
+/// Two threads to load the parts of a model side by side.
+fn loading_pool() -> Result<ThreadPool, ModelError> {
+    ThreadPoolBuilder::new()
+        .num_threads(2)
+        .thread_name(|_| "grammar model".to_owned())
+        .build()
+        .map_err(|error| ModelError::Thread { reason: error.to_string() })
 }
 
 impl Grammar for NlpruleModel {
@@ -159,14 +171,6 @@ impl Part<'_> {
             }
         }
     }
-}
-
-/// The ids of all rules of the built-in model, on or off.
-#[cfg(test)]
-pub(super) fn embedded_rule_ids() -> Vec<String> {
-    let part = Part { origin: RULES.to_owned(), bytes: RULES_ZST.into(), compressed: true };
-    let rules: Rules = part.decode().expect("the embedded rules decode");
-    rules.rules().iter().map(|rule| rule.id().to_string()).collect()
 }
 
 /// Reads `name` or `name.zst` from `dir`.

@@ -16,6 +16,14 @@ fn model() -> &'static NlpruleModel {
     MODEL.get_or_init(|| NlpruleModel::embedded().expect("the embedded model loads"))
 }
 
+/// What the embedded model was made from.
+const PUBLISHED_TOKENIZER: &[u8] = include_bytes!("../../tests/model/en_tokenizer.bin.zst");
+const PUBLISHED_RULES: &[u8] = include_bytes!("../../tests/model/en_rules.bin.zst");
+
+fn decode(part: &[u8]) -> Vec<u8> {
+    zstd::decode_all(part).expect("zstd")
+}
+
 /// The model of all tests, as one that can be given away.
 struct Shared;
 
@@ -101,20 +109,42 @@ fn right_sentences_are_left_alone() {
 }
 
 #[test]
-fn the_decoded_model_is_the_published_one() {
-    let readme = include_str!("model/README.md");
-    let parts: [&[u8]; 2] =
-        [include_bytes!("model/en_tokenizer.bin.zst"), include_bytes!("model/en_rules.bin.zst")];
-    for part in parts {
-        let decoded = zstd::decode_all(part).expect("zstd");
-        let hash = Sha256::digest(&decoded).iter().map(|b| format!("{b:02x}")).collect::<String>();
+fn the_decoded_files_are_those_of_the_readmes() {
+    let embedded: [&[u8]; 3] = [
+        include_bytes!("model/chunker.bin.zst"),
+        include_bytes!("model/dictionary.bin.zst"),
+        include_bytes!("model/rules.bin.zst"),
+    ];
+    let published: [&[u8]; 2] = [PUBLISHED_TOKENIZER, PUBLISHED_RULES];
+    let (ours, theirs) = (include_str!("model/README.md"), include_str!("../../tests/model/README.md"));
+    for (readme, part) in
+        embedded.map(|part| (ours, part)).into_iter().chain(published.map(|part| (theirs, part)))
+    {
+        let hash = Sha256::digest(decode(part)).iter().map(|b| format!("{b:02x}")).collect::<String>();
         assert!(readme.contains(&hash), "{hash}");
     }
 }
 
 #[test]
+fn the_mirrored_model_is_the_published_one() {
+    let (tokenizer, rules) = (decode(PUBLISHED_TOKENIZER), decode(PUBLISHED_RULES));
+    let mirrored: mirror::Tokenizer = bincode::deserialize(&tokenizer).expect("the mirror of a tokenizer");
+    // Only the order within maps and sets may differ, so the mirror of what the mirror writes is the same.
+    let again = bincode::serialize(&mirrored).expect("it can be written");
+    assert_eq!(again.len(), tokenizer.len());
+    assert!(bincode::deserialize::<mirror::Tokenizer>(&again).expect("it can be read again") == mirrored);
+    let mirrored: mirror::Rules = bincode::deserialize(&rules).expect("the mirror of the rules");
+    let again = bincode::serialize(&mirrored).expect("it can be written");
+    assert_eq!(again.len(), rules.len());
+    assert!(bincode::deserialize::<mirror::Rules>(&again).expect("it can be read again") == mirrored);
+}
+
+#[test]
 fn every_line_of_the_rule_list_names_a_rule() {
-    let rules = super::nlprule::embedded_rule_ids();
+    let rules: mirror::Rules =
+        bincode::deserialize(&decode(PUBLISHED_RULES)).expect("the mirror of the rules");
+    let id = |id: &mirror::Index| format!("{}/{}/{}", id.category, id.group, id.number);
+    let rules: Vec<String> = rules.rules.iter().map(|rule| id(&rule.id)).collect();
     let mut known = BTreeSet::new();
     for id in &rules {
         let (group, _) = id.rsplit_once('/').expect("category/group/number");
@@ -218,14 +248,12 @@ fn a_model_can_be_read_from_a_folder() {
     let missing = NlpruleModel::from_dir(dir.path()).err().map(|e| e.to_string());
     assert!(missing.is_some_and(|m| m.contains("en_tokenizer.bin")));
 
-    let rules = include_bytes!("model/en_rules.bin.zst");
-    fs::write(dir.path().join("en_rules.bin"), zstd::decode_all(&rules[..]).expect("zstd")).expect("written");
-    let tokenizer = include_bytes!("model/en_tokenizer.bin.zst");
-    fs::write(dir.path().join("en_tokenizer.bin.zst"), &tokenizer[..1_000_000]).expect("written");
+    fs::write(dir.path().join("en_rules.bin"), decode(PUBLISHED_RULES)).expect("written");
+    fs::write(dir.path().join("en_tokenizer.bin.zst"), &PUBLISHED_TOKENIZER[..1_000_000]).expect("written");
     let cut = NlpruleModel::from_dir(dir.path()).err();
     assert!(matches!(cut, Some(ModelError::Unpack { .. })), "{cut:?}");
 
-    fs::write(dir.path().join("en_tokenizer.bin.zst"), tokenizer).expect("written");
+    fs::write(dir.path().join("en_tokenizer.bin.zst"), PUBLISHED_TOKENIZER).expect("written");
     let model = NlpruleModel::from_dir(dir.path()).expect("a model in two forms");
     assert_eq!(model.check("They have went home.").len(), 1);
 

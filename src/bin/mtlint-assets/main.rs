@@ -3,6 +3,8 @@
 //! Not part of the product: nobody needs it to build mtlint. `src/lexicon/data/README.md` says how to use it.
 
 mod answers;
+mod compare;
+mod grammar;
 mod model;
 mod resolve;
 mod tables;
@@ -29,6 +31,23 @@ enum Command {
     Tagger(Sources),
     /// Write what nlprule says about texts, for the test that compares
     Answers(Sources),
+    /// Take nlprule's model apart into the files that the grammar engine embeds
+    Grammar(Model),
+    /// Compare the embedded grammar engine with nlprule itself on texts; fails if anything differs
+    Compare(compare::Texts),
+}
+
+#[derive(Args)]
+struct Model {
+    /// nlprule's en_tokenizer.bin, plain or with .zst
+    #[arg(long, value_name = "FILE")]
+    tokenizer: PathBuf,
+    /// nlprule's en_rules.bin, plain or with .zst
+    #[arg(long, value_name = "FILE")]
+    rules: PathBuf,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
 }
 
 #[derive(Args)]
@@ -65,6 +84,13 @@ fn main() -> Result<()> {
                 store(&sources.out, &format!("{stem}.tsv"), answers::write(&tokenizer, &text).as_bytes())?;
             }
         }
+        Command::Grammar(files) => {
+            let tokenizer = model::mirrored(&files.tokenizer)?;
+            for (name, bytes) in grammar::write(tokenizer, model::mirrored(&files.rules)?)? {
+                store(&files.out, name, &bytes)?;
+            }
+        }
+        Command::Compare(texts) => compare::compare(&texts)?,
     }
     Ok(())
 }

@@ -1,38 +1,17 @@
 //! The part of nlprule's tokenizer file that the lexicon needs: its dictionary.
 //!
-//! nlprule keeps the dictionary private, but its `Tagger` can be written out again; what it writes is
-//! mirrored here field by field (bincode 1.3, fixed-width little endian). The rest of the file is not read.
+//! nlprule keeps the dictionary private, but its `Tagger` can be written out again.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use fst::{Map, Streamer};
+use mtlint::grammar::mirror::Tagger;
 use nlprule::Tokenizer;
-use serde::Deserialize;
-
-/// What nlprule 0.6.4 writes for a `Tagger`; the order of the fields is the format.
-#[derive(Deserialize)]
-struct TaggerFields {
-    /// word + one byte counting its readings -> (lemma id << 32) | part-of-speech id
-    tag_fst: Vec<u8>,
-    /// word -> word id
-    word_store_fst: Vec<u8>,
-    /// name of a part of speech -> part-of-speech id
-    tag_store: BTreeMap<String, u16>,
-    _lang_options: LangOptions,
-    _anchors: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct LangOptions {
-    _use_compound_split_heuristic: bool,
-    _always_add_lower_tags: bool,
-    _extra_tags: Vec<String>,
-    _retain_last: bool,
-}
+use serde::de::DeserializeOwned;
 
 /// nlprule's dictionary: every word with its readings, in nlprule's order.
 pub(crate) struct Dictionary {
@@ -49,12 +28,20 @@ pub(crate) fn tokenizer(path: &Path) -> Result<Tokenizer> {
         .with_context(|| format!("{} is not a tokenizer file of nlprule 0.6.4", path.display()))
 }
 
+/// One half of the model as the library mirrors it, from a file that is plain or compressed.
+pub(crate) fn mirrored<T: DeserializeOwned>(path: &Path) -> Result<T> {
+    let mut bytes = fs::read(path).with_context(|| format!("cannot read the model {}", path.display()))?;
+    if path.extension().is_some_and(|extension| extension == "zst") {
+        bytes = zstd::decode_all(bytes.as_slice())?;
+    }
+    bincode::deserialize(&bytes).with_context(|| format!("{} is not of nlprule 0.6.4", path.display()))
+}
+
 /// Reads the dictionary out of a loaded tokenizer.
 pub(crate) fn dictionary(tokenizer: &Tokenizer) -> Result<Dictionary> {
     let bytes =
         bincode::serialize(tokenizer.tagger().as_ref()).context("nlprule could not write its tagger")?;
-    let fields: TaggerFields =
-        bincode::deserialize(&bytes).context("the tagger is not that of nlprule 0.6.4")?;
+    let fields: Tagger = bincode::deserialize(&bytes).context("the tagger is not that of nlprule 0.6.4")?;
 
     let store = Map::new(fields.word_store_fst)?;
     let mut by_id = BTreeMap::new();
