@@ -14,6 +14,8 @@ pub(crate) mod engine;
 pub(crate) mod error;
 #[path = "../src/rule/files.rs"]
 pub(crate) mod files;
+#[path = "../src/rule/grams.rs"]
+pub(crate) mod grams;
 #[path = "../src/rule/image.rs"]
 pub(crate) mod image;
 #[path = "../src/rule/literal.rs"]

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::grams::Grams;
 use super::literal;
 use super::parts::{Matcher, PhraseEntry};
 use super::set::Rule;
@@ -70,6 +71,10 @@ pub(crate) struct Candidates {
     /// Who waits for each literal, [`USER`] numbers a user; and where the users of each literal end.
     users: Numbers,
     user_ends: Numbers,
+    /// Finds the literals in texts.
+    pub(crate) grams: Grams,
+    /// Rules of one pattern that are found by literals.
+    pub(crate) anchored: Vec<u32>,
     pub(crate) unanchored: Vec<Unanchored>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<u32>,
@@ -94,13 +99,15 @@ impl Candidates {
                 }
                 Matcher::Regex(matcher) => match &matcher.literals {
                     Some(set) => {
+                        gathered.anchored.push(id);
                         let user = User { target: Target::Regex { rule: id }, left: false, right: false };
                         set.iter().for_each(|literal| literals.add(literal, user));
                     }
                     None => {
                         let pattern = literal::without_borders(matcher.regex.as_str());
-                        let digits =
-                            regex_syntax::parse(&pattern).is_ok_and(|hir| literal::requires_digit(&hir));
+                        // Of the pattern as it was: its classes are not widened beyond digits.
+                        let digits = regex_syntax::parse(matcher.regex.as_str())
+                            .is_ok_and(|hir| literal::requires_digit(&hir));
                         gathered.unanchored.push(Unanchored { rule: id, pattern, digits });
                     }
                 },
@@ -125,6 +132,7 @@ impl Candidates {
             users.iter().for_each(|user| gathered.push(*user));
             gathered.user_ends.push((gathered.users.len() / USER) as u32);
         }
+        gathered.grams = Grams::of(literals.texts.iter().map(String::as_str));
         gathered
     }
 

@@ -19,6 +19,7 @@ pub(crate) mod condition;
 pub(crate) mod engine;
 pub(crate) mod evidence;
 pub(crate) mod find;
+pub(crate) mod grams;
 pub(crate) mod image;
 pub(crate) mod literal;
 pub(crate) mod load;
