@@ -5,8 +5,6 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 use crate::fix::{self, FixError, Fixed, correction};
@@ -257,7 +255,8 @@ impl Session {
             let before = taken.partition_point(|(start, _)| *start < span.end);
             before > 0 && taken[before - 1].1 > span.start
         };
-        let blocks: Vec<_> = document.segments.par_iter().map(|s| grammar.check(&s.text)).collect();
+        let blocks: Vec<&str> = document.segments.iter().map(|s| &*s.text).collect();
+        let blocks = grammar.check_blocks(&blocks);
         for (segment, findings) in document.segments.iter().zip(blocks) {
             for finding in findings {
                 let id = format!("grammar/{}", finding.rule);

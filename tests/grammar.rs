@@ -17,6 +17,8 @@ fn the_engine_finds_what_nlprule_finds() {
     assert_eq!(engine.rules().len(), nlprule.rules().len());
     let pairs: Vec<(Vec<GrammarFinding>, Vec<GrammarFinding>)> =
         blocks.iter().map(|block| (engine.check(block), nlprule.check(block))).collect();
+    let together: Vec<&str> = blocks.iter().map(String::as_str).collect();
+    assert!(engine.check_blocks(&together).iter().eq(pairs.iter().map(|(ours, _)| ours)));
     for (block, (ours, theirs)) in blocks.iter().zip(&pairs) {
         assert_eq!(ours, theirs, "{block}");
     }

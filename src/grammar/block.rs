@@ -7,6 +7,24 @@ use super::GrammarFinding;
 use super::guard::{Visible, is_checkable};
 use crate::text::sentence::sentences;
 
+/// So many bytes of text are checked at a time, so that memory is bounded.
+const BATCH: usize = 256 << 10;
+
+/// The blocks in rows of about [`BATCH`] bytes.
+pub(super) fn batches<'b, 't>(mut blocks: &'b [&'t str]) -> impl Iterator<Item = &'b [&'t str]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let mut fits = |block: &&str| {
+            bytes += block.len();
+            bytes <= BATCH
+        };
+        let count = blocks.iter().take_while(|block| fits(block)).count().max(1);
+        let (batch, rest) = blocks.split_at_checked(count)?;
+        blocks = rest;
+        Some(batch)
+    })
+}
+
 /// The findings of each of `blocks`, of which `check` sees the sentences: each once, however often it occurs.
 ///
 /// `check` gives the findings of each sentence it is given, in their order, with spans of that sentence.
@@ -85,6 +103,15 @@ mod tests {
         let starts: Vec<Vec<usize>> =
             found.iter().map(|f| f.iter().map(|f| f.span.start).collect()).collect();
         assert_eq!(starts, [vec![8], vec![], vec![10]]);
+    }
+
+    #[test]
+    fn batches_leave_nothing_out() {
+        let (small, large) = ("a".repeat(BATCH / 3), "b".repeat(2 * BATCH));
+        let blocks = [&*small, &*small, &*small, &*large, "", &*small];
+        let counts: Vec<usize> = batches(&blocks).map(<[&str]>::len).collect();
+        assert_eq!(counts, [3, 1, 2]);
+        assert_eq!(batches(&[]).count(), 0);
     }
 
     #[test]

@@ -14,9 +14,11 @@ use std::path::Path;
 
 use ::nlprule::Tokenizer;
 use ::nlprule::types::Suggestion;
+use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde::de::DeserializeOwned;
 
+use super::engine::dictionary::{Dictionary, WordSet};
 use super::engine::{Engine, Tables};
 use super::stock::Stock;
 use super::{Grammar, GrammarFinding, ModelError, RuleList};
@@ -33,9 +35,16 @@ pub struct NlpruleModel {
 
 enum Kind {
     /// The built-in model.
-    Embedded { engine: Box<Engine>, dictionary: Box<Tokenizer>, chunker: Box<Tokenizer> },
+    Embedded(Box<Embedded>),
     /// A model as nlprule publishes it.
     Stock(Box<Stock>),
+}
+
+/// The built-in model, taken apart.
+struct Embedded {
+    engine: Engine,
+    dictionary: Dictionary,
+    chunker: Tokenizer,
 }
 
 /// Bytes of one part of a model, perhaps compressed, and how to call them in an error.
@@ -59,20 +68,20 @@ impl NlpruleModel {
         let tables = part("rules", include_bytes!("model/rules.bin.zst"));
         let dictionary = part("dictionary", include_bytes!("model/dictionary.bin.zst"));
         let chunker = part("chunker", include_bytes!("model/chunker.bin.zst"));
-        let (dictionary, (engine, chunker)) = loading_pool()?.join(
-            || dictionary.decode::<Tokenizer>(),
+        let (chunker, (engine, dictionary)) = loading_pool()?.join(
+            || chunker.decode::<Tokenizer>(),
             || {
-                let engine =
-                    tables.decode::<Tables>().map(|tables| Engine::new(tables, &RuleList::builtin()));
-                (engine, chunker.decode::<Tokenizer>())
+                let engine = tables.decode().map(|tables: Tables| Engine::new(tables, &RuleList::builtin()));
+                (engine, dictionary.decode().map(Dictionary::new))
             },
         );
-        let engine = engine?.ok_or_else(|| ModelError::Decode {
-            origin: "rules (built in)".to_owned(),
+        let broken = |part: &str| ModelError::Decode {
+            origin: format!("{part} (built in)"),
             reason: "its tables contradict each other".to_owned(),
-        })?;
-        let (dictionary, chunker) = (Box::new(dictionary?), Box::new(chunker?));
-        Ok(Self { kind: Kind::Embedded { engine: Box::new(engine), dictionary, chunker } })
+        };
+        let engine = engine?.ok_or_else(|| broken("rules"))?;
+        let dictionary = dictionary?.ok_or_else(|| broken("dictionary"))?;
+        Ok(Self { kind: Kind::Embedded(Box::new(Embedded { engine, dictionary, chunker: chunker? })) })
     }
 
     /// The model in the folder `dir` (`en_tokenizer.bin` and `en_rules.bin`, each plain or with `.zst`)
@@ -91,36 +100,54 @@ impl NlpruleModel {
     /// The rules that are on: id, severity and nlprule's name for it.
     pub fn rules(&self) -> Vec<(String, Severity, &str)> {
         match &self.kind {
-            Kind::Embedded { engine, .. } => {
-                engine.rules().map(|(id, severity, name)| (id.to_owned(), severity, name)).collect()
+            Kind::Embedded(model) => {
+                model.engine.rules().map(|(id, severity, name)| (id.to_owned(), severity, name)).collect()
             }
             Kind::Stock(stock) => stock.rules().collect(),
         }
     }
+}
 
-    /// The findings of one sentence; spans are bytes of `text`.
-    fn check_sentence(&self, text: &str) -> Vec<GrammarFinding> {
-        // nlprule may see further borders inside what we call a sentence.
-        let sentences = match &self.kind {
-            Kind::Embedded { engine, dictionary, chunker } => engine.check(text, dictionary, chunker),
-            Kind::Stock(stock) => stock.check(text),
+impl Embedded {
+    /// The findings of each of `sentences`.
+    fn check(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
+        let borders: Vec<_> = sentences.par_iter().map(|text| self.engine.sentences(text)).collect();
+        let words = sentences.par_iter().zip(&borders).fold(WordSet::new, |mut words, (text, borders)| {
+            borders.iter().for_each(|range| self.dictionary.words_in(&text[range.clone()], &mut words));
+            words
+        });
+        let words = words.reduce(WordSet::new, |mut all, mut words| {
+            all.append(&mut words);
+            all
+        });
+        let tokenizer = self.dictionary.tokenizer(&words);
+        let check = |(text, borders): (&&str, &Vec<_>)| {
+            guarded(|| self.engine.check(text, borders, &tokenizer, &self.chunker), text)
         };
-        let mut found: Vec<GrammarFinding> = Vec::new();
-        for [warnings, infos] in sentences {
-            let warnings = warnings.into_iter().map(|suggestion| (Severity::Warning, suggestion));
-            let infos = infos.into_iter().map(|suggestion| (Severity::Info, suggestion));
-            for (severity, suggestion) in warnings.chain(infos) {
-                let bytes = suggestion.span().byte().clone();
-                let span = Span::from(bytes.clone());
-                // Within a severity nlprule keeps one finding for each place; across them the graver one stays.
-                let taken = found.iter().any(|f| f.span.overlaps(span) || f.span == span);
-                if !taken && text.get(bytes).is_some() {
-                    found.push(finding(&suggestion, span, severity));
-                }
+        sentences.par_iter().zip(&borders).map(check).collect()
+    }
+}
+
+/// The findings in `text`, of the suggestions at warning and at info in each sentence that nlprule sees in it;
+/// none if nlprule panics.
+fn guarded(suggest: impl Fn() -> Vec<[Vec<Suggestion>; 2]>, text: &str) -> Vec<GrammarFinding> {
+    // What is called shares nothing that it changes: the model is only read.
+    let sentences = catch_unwind(AssertUnwindSafe(suggest)).unwrap_or_default();
+    let mut found: Vec<GrammarFinding> = Vec::new();
+    for [warnings, infos] in sentences {
+        let warnings = warnings.into_iter().map(|suggestion| (Severity::Warning, suggestion));
+        let infos = infos.into_iter().map(|suggestion| (Severity::Info, suggestion));
+        for (severity, suggestion) in warnings.chain(infos) {
+            let bytes = suggestion.span().byte().clone();
+            let span = Span::from(bytes.clone());
+            // Within a severity nlprule keeps one finding for each place; across them the graver one stays.
+            let taken = found.iter().any(|f| f.span.overlaps(span) || f.span == span);
+            if !taken && text.get(bytes).is_some() {
+                found.push(finding(&suggestion, span, severity));
             }
         }
-        found
     }
+    found
 }
 
 fn finding(suggestion: &Suggestion, span: Span<Seg>, severity: Severity) -> GrammarFinding {
@@ -143,9 +170,10 @@ fn loading_pool() -> Result<ThreadPool, ModelError> {
 
 impl Grammar for NlpruleModel {
     fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
-        // The closure shares nothing that it changes: the model is only read.
-        let check = |text| catch_unwind(AssertUnwindSafe(|| self.check_sentence(text))).unwrap_or_default();
-        sentences.iter().copied().map(check).collect()
+        match &self.kind {
+            Kind::Embedded(model) => model.check(sentences),
+            Kind::Stock(stock) => sentences.iter().map(|text| guarded(|| stock.check(text), text)).collect(),
+        }
     }
 }
 

@@ -6,9 +6,10 @@
 //! 3. nlprule runs what is left: disambiguation rules one by one in their order, then the grammar rules;
 //!    the chunker only if a rule that is left asks for chunks.
 //!
-//! The dictionary is not here: every call brings a tokenizer that splits and tags. `mtlint-assets` writes the tables.
+//! Every check brings a tokenizer that splits and tags, which [`dictionary`] makes. `mtlint-assets` writes the tables.
 
 mod borders;
+pub mod dictionary;
 pub mod pattern;
 mod shelf;
 mod view;
@@ -16,6 +17,7 @@ pub mod words;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use nlprule::types::{IncompleteSentence, Position, Sentence, Suggestion, Word, WordData};
@@ -117,7 +119,12 @@ impl Engine {
         rules.filter_map(|((id, name), severity)| Some((id.as_str(), (*severity)?, name.as_str())))
     }
 
-    /// What the rules find in `text`, which may hold more than one sentence in nlprule's eyes: for each of these
+    /// The sentences that nlprule sees in `text`, without gaps.
+    pub(super) fn sentences(&self, text: &str) -> Vec<Range<usize>> {
+        self.borders.split(text)
+    }
+
+    /// What the rules find in each of the `sentences` of `text` (see [`Engine::sentences`]):
     /// the suggestions of each severity, as nlprule's `Rules::apply` gives them for the rules of that severity.
     ///
     /// `tokenizer` splits and tags only: it has no rules, no chunker and no borders of sentences.
@@ -125,6 +132,7 @@ impl Engine {
     pub(super) fn check<'t>(
         &'t self,
         text: &'t str,
+        sentences: &[Range<usize>],
         tokenizer: &'t Tokenizer,
         chunker: &'t Tokenizer,
     ) -> Vec<[Vec<Suggestion>; 2]> {
@@ -132,8 +140,8 @@ impl Engine {
         let mut words = Words::new(&self.matchers, memory);
         let mut position = Position::default();
         let mut found = Vec::new();
-        for range in self.borders.split(text) {
-            let part = &text[range];
+        for range in sentences {
+            let part = &text[range.clone()];
             if let Some(sentence) = tokenizer.sentencize(part).next() {
                 found.push(Check::new(self, sentence, position, chunker, &mut words).run());
             }

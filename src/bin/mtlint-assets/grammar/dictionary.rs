@@ -1,11 +1,12 @@
-//! Tokenizers of which each does one thing: one runs a single rule, one finds chunks, one splits and tags.
+//! Tokenizers of which each does one thing (one runs a single rule, one finds chunks), and the dictionary.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result};
+use anyhow::{Result, ensure};
 use fst::{Map, MapBuilder};
+use mtlint::grammar::engine::dictionary::DictionaryTables;
 use mtlint::grammar::mirror::Either::Left;
-use mtlint::grammar::mirror::{Disambiguation, Tagger, Tokenizer, WordData};
+use mtlint::grammar::mirror::{Disambiguation, Filter, Tagger, Tokenizer, WordData};
 
 /// The lemmas that disambiguation rules name, with the ids they have in every dictionary: a rule that removes a
 /// reading compares ids. The empty word has 0, the others follow in order.
@@ -36,32 +37,30 @@ pub(super) fn bare(tokenizer: &Tokenizer) -> Result<Tokenizer> {
     })
 }
 
-/// A tokenizer that splits and tags, without rules, chunker and borders of sentences; the lemmas of
-/// [`lemmas`] have their ids.
-pub(super) fn dictionary(tokenizer: &Tokenizer) -> Result<Tokenizer> {
-    let first = lemmas(tokenizer);
-    let store = Map::new(tokenizer.tagger.word_store_fst.as_slice())?;
-    let mut ids: BTreeMap<u64, u64> = BTreeMap::new();
-    let words: Vec<(String, u64)> = store.stream().into_str_vec()?;
-    for (lemma, id) in &first {
-        ids.insert(store.get(lemma).with_context(|| format!("no word “{lemma}”"))?, u64::from(*id));
+/// The dictionary as the engine asks it.
+pub(super) fn dictionary(tokenizer: &Tokenizer) -> Result<DictionaryTables> {
+    let tagger = &tokenizer.tagger;
+    ensure!(!tagger.options.use_compound_split_heuristic, "the engine does not look up parts of compounds");
+    let words: Vec<(String, u64)> = Map::new(tagger.word_store_fst.as_slice())?.stream().into_str_vec()?;
+    let places: BTreeMap<u64, u64> = words.iter().map(|(_, id)| *id).zip(0..).collect();
+    let mut readings = Map::new(tagger.tag_fst.as_slice())?.stream().into_byte_vec();
+    for (_, value) in &mut readings {
+        *value = places[&(*value >> 32)] << 32 | *value & 0xffff_ffff;
     }
-    let mut free = first.len() as u64..;
-    let mut words: Vec<(String, u64)> = words;
-    for (_, id) in &mut words {
-        *id = *ids.entry(*id).or_insert_with(|| free.next().expect("enough numbers"));
-    }
-    let tags = Map::new(tokenizer.tagger.tag_fst.as_slice())?;
-    let mut tags = tags.stream().into_byte_vec();
-    for (_, value) in &mut tags {
-        *value = ids[&(*value >> 32)] << 32 | *value & 0xffff_ffff;
-    }
-    let tagger = Tagger {
-        tag_fst: Map::from_iter(tags)?.into_fst().into_inner(),
-        word_store_fst: Map::from_iter(words)?.into_fst().into_inner(),
-        ..tokenizer.tagger.clone()
-    };
-    Ok(Tokenizer { multiwords: tokenizer.multiwords.clone(), tagger, ..bare(tokenizer)? })
+    let named = lemmas(tokenizer).into_keys().collect();
+    let filters = tokenizer.rules.iter().filter_map(|rule| rule.filter.as_ref());
+    let parts: BTreeSet<String> =
+        filters.map(|Filter::NoDisambiguationEnglishPartialPosTag { regexp, .. }| regexp.clone()).collect();
+    Ok(DictionaryTables {
+        words: Map::from_iter(words.iter().map(|(word, _)| word).zip(0..))?.into_fst().into_inner(),
+        readings: Map::from_iter(readings)?.into_fst().into_inner(),
+        named,
+        pos_ids: tagger.tag_store.clone(),
+        phrases: tokenizer.multiwords.clone().unwrap_or_default(),
+        parts: parts.into_iter().collect(),
+        tagging: tagger.options.clone(),
+        splitting: tokenizer.options.clone(),
+    })
 }
 
 /// The words that a change names.

@@ -16,7 +16,7 @@ fn strings(hir: &Hir, most: usize) -> Option<BTreeSet<String>> {
         HirKind::Look(_) => return None,
         HirKind::Literal(literal) => BTreeSet::from([std::str::from_utf8(&literal.0).ok()?.to_owned()]),
         HirKind::Class(Class::Unicode(class)) => {
-            let size: usize = class.iter().map(|range| range.len()).sum();
+            let size: usize = class.iter().map(regex_syntax::hir::ClassUnicodeRange::len).sum();
             if size > most {
                 return None;
             }
