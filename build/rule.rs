@@ -22,6 +22,8 @@ pub(crate) mod image;
 pub(crate) mod literal;
 #[path = "../src/rule/memory.rs"]
 pub(crate) mod memory;
+#[path = "../src/rule/pairs.rs"]
+pub(crate) mod pairs;
 #[path = "../src/rule/parts.rs"]
 pub(crate) mod parts;
 #[path = "../src/rule/pattern.rs"]

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::grams::Grams;
 use super::literal;
+use super::pairs::Pairs;
 use super::parts::{Matcher, PhraseEntry};
 use super::set::Rule;
 use super::stored::{Numbers, Stored};
@@ -59,6 +60,8 @@ pub(crate) struct Unanchored {
     pub(crate) pattern: String,
     /// Whether every match has a digit in it.
     pub(crate) digits: bool,
+    /// Rare pairs of which every match has one.
+    pub(crate) pairs: Option<Pairs>,
 }
 
 /// What finds candidates for some rules.
@@ -105,10 +108,11 @@ impl Candidates {
                     }
                     None => {
                         let pattern = literal::without_borders(matcher.regex.as_str());
-                        // Of the pattern as it was: its classes are not widened beyond digits.
-                        let digits = regex_syntax::parse(matcher.regex.as_str())
-                            .is_ok_and(|hir| literal::requires_digit(&hir));
-                        gathered.unanchored.push(Unanchored { rule: id, pattern, digits });
+                        // Of the pattern as it was: its classes are not widened, its borders are there.
+                        let hir = regex_syntax::parse(matcher.regex.as_str()).ok();
+                        let digits = hir.as_ref().is_some_and(literal::requires_digit);
+                        let pairs = hir.as_ref().and_then(Pairs::required);
+                        gathered.unanchored.push(Unanchored { rule: id, pattern, digits, pairs });
                     }
                 },
                 Matcher::Tokens(pattern) => match &pattern.anchor {
@@ -134,11 +138,6 @@ impl Candidates {
         }
         gathered.grams = Grams::of(literals.texts.iter().map(String::as_str));
         gathered
-    }
-
-    /// How many literals there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
     }
 
     /// The literal of that number.

@@ -24,6 +24,7 @@ pub(crate) mod image;
 pub(crate) mod literal;
 pub(crate) mod load;
 pub(crate) mod memory;
+pub(crate) mod pairs;
 pub(crate) mod parts;
 pub(crate) mod pattern;
 pub(crate) mod phrase;

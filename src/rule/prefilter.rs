@@ -12,6 +12,7 @@ use super::RuleSet;
 use super::candidates::Candidates;
 pub(crate) use super::candidates::Target;
 use super::literal;
+use super::pairs::Pairs;
 use super::stored::Stored;
 use crate::text::word::{fold_char, is_word_char};
 
@@ -19,6 +20,8 @@ use crate::text::word::{fold_char, is_word_char};
 #[derive(Debug)]
 pub(crate) struct Prefilter {
     sources: Vec<Literals>,
+    /// Rules of one pattern of which every match has one of some rare pairs of characters.
+    rare: Vec<(usize, Pairs)>,
     set: Vec<SetPart>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<usize>,
@@ -54,12 +57,17 @@ impl Prefilter {
             sources.push(Literals::new(Arc::new(own.into()), places));
         }
         let mut always = Vec::new();
-        let mut unanchored = Vec::new();
+        let (mut rare, mut unanchored) = (Vec::new(), Vec::new());
         for source in &sources {
             let place = |rule: u32| source.place(rule).map(|place| place as usize);
             always.extend(source.candidates.always.iter().filter_map(|&rule| place(rule)));
-            let patterns = source.candidates.unanchored.iter();
-            unanchored.extend(patterns.filter_map(|u| Some((place(u.rule)?, u.pattern.clone(), u.digits))));
+            for pattern in &source.candidates.unanchored {
+                match (place(pattern.rule), pattern.pairs) {
+                    (Some(place), Some(pairs)) => rare.push((place, pairs)),
+                    (Some(place), None) => unanchored.push((place, pattern.pattern.clone(), pattern.digits)),
+                    (None, _) => {}
+                }
+            }
         }
         let split = |digits: bool| -> Vec<(usize, String)> {
             let of_kind = unanchored.iter().filter(|(_, _, d)| *d == digits);
@@ -74,7 +82,7 @@ impl Prefilter {
         };
         let mut set: Vec<SetPart> = without.chunks(SET_SIZE).map(|c| part(false, c)).collect();
         set.extend(with_digits.chunks(SET_SIZE).map(|c| part(true, c)));
-        Self { sources, set, always }
+        Self { sources, rare, set, always }
     }
 
     fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize)) {
@@ -118,6 +126,14 @@ impl Prefilter {
         texts: impl Iterator<Item = &'t str> + Clone,
         mut found: impl FnMut(usize, usize),
     ) {
+        for (nth, text) in texts.clone().enumerate() {
+            let pairs = Pairs::of(text);
+            for (rule, rare) in &self.rare {
+                if rare.meets(&pairs) {
+                    found(*rule, nth);
+                }
+            }
+        }
         for part in &self.set {
             let set = part.set.get_or_init(|| {
                 RegexSetBuilder::new(&part.patterns)
