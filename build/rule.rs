@@ -14,12 +14,16 @@ pub(crate) mod engine;
 pub(crate) mod error;
 #[path = "../src/rule/files.rs"]
 pub(crate) mod files;
+#[path = "../src/rule/grams.rs"]
+pub(crate) mod grams;
 #[path = "../src/rule/image.rs"]
 pub(crate) mod image;
 #[path = "../src/rule/literal.rs"]
 pub(crate) mod literal;
 #[path = "../src/rule/memory.rs"]
 pub(crate) mod memory;
+#[path = "../src/rule/pairs.rs"]
+pub(crate) mod pairs;
 #[path = "../src/rule/parts.rs"]
 pub(crate) mod parts;
 #[path = "../src/rule/pattern.rs"]

@@ -6,7 +6,9 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::grams::Grams;
 use super::literal;
+use super::pairs::Pairs;
 use super::parts::{Matcher, PhraseEntry};
 use super::set::Rule;
 use super::stored::{Numbers, Stored};
@@ -58,6 +60,8 @@ pub(crate) struct Unanchored {
     pub(crate) pattern: String,
     /// Whether every match has a digit in it.
     pub(crate) digits: bool,
+    /// Rare pairs of which every match has one.
+    pub(crate) pairs: Option<Pairs>,
 }
 
 /// What finds candidates for some rules.
@@ -70,6 +74,10 @@ pub(crate) struct Candidates {
     /// Who waits for each literal, [`USER`] numbers a user; and where the users of each literal end.
     users: Numbers,
     user_ends: Numbers,
+    /// Finds the literals in texts.
+    pub(crate) grams: Grams,
+    /// Rules of one pattern that are found by literals.
+    pub(crate) anchored: Vec<u32>,
     pub(crate) unanchored: Vec<Unanchored>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<u32>,
@@ -94,14 +102,17 @@ impl Candidates {
                 }
                 Matcher::Regex(matcher) => match &matcher.literals {
                     Some(set) => {
+                        gathered.anchored.push(id);
                         let user = User { target: Target::Regex { rule: id }, left: false, right: false };
                         set.iter().for_each(|literal| literals.add(literal, user));
                     }
                     None => {
                         let pattern = literal::without_borders(matcher.regex.as_str());
-                        let digits =
-                            regex_syntax::parse(&pattern).is_ok_and(|hir| literal::requires_digit(&hir));
-                        gathered.unanchored.push(Unanchored { rule: id, pattern, digits });
+                        // Of the pattern as it was: its classes are not widened, its borders are there.
+                        let hir = regex_syntax::parse(matcher.regex.as_str()).ok();
+                        let digits = hir.as_ref().is_some_and(literal::requires_digit);
+                        let pairs = hir.as_ref().and_then(Pairs::required);
+                        gathered.unanchored.push(Unanchored { rule: id, pattern, digits, pairs });
                     }
                 },
                 Matcher::Tokens(pattern) => match &pattern.anchor {
@@ -125,12 +136,8 @@ impl Candidates {
             users.iter().for_each(|user| gathered.push(*user));
             gathered.user_ends.push((gathered.users.len() / USER) as u32);
         }
+        gathered.grams = Grams::of(literals.texts.iter().map(String::as_str));
         gathered
-    }
-
-    /// How many literals there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
     }
 
     /// The literal of that number.

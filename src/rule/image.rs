@@ -91,6 +91,6 @@ pub(crate) fn open(image: &'static [u8]) -> Option<RuleSet> {
     let rules: Vec<Rule> = index.rules.into_iter().map(rule).collect::<Option<_>>()?;
     let places = (0..rules.len() as u32).map(Some).collect();
     let mut set = RuleSet::new(rules, index.packs, index.document_conditions);
-    set.builtin = Some(Builtin { candidates: index.candidates, places });
+    set.builtin = Some(Builtin { candidates: Arc::new(index.candidates), places });
     Some(set)
 }

@@ -1,27 +1,27 @@
-//! One automaton over a required literal of every rule: where it finds nothing, no rule can match.
+//! Looks for a required literal of every rule in one pass: where there is none, no rule can match.
 //!
 //! A candidate is a necessary condition, never a finding. Rules whose literals are too common, or that
 //! have none, share one `RegexSet` that says which of them match in a segment at all.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind, MatchKind};
 use regex::{RegexSet, RegexSetBuilder};
 
 use super::RuleSet;
+use super::candidates::Candidates;
 pub(crate) use super::candidates::Target;
-use super::candidates::{Candidates, User};
 use super::literal;
+use super::pairs::Pairs;
+use super::stored::Stored;
 use crate::text::word::{fold_char, is_word_char};
 
 /// Candidates for the active rules of a set.
 #[derive(Debug)]
 pub(crate) struct Prefilter {
-    automaton: Option<AhoCorasick>,
-    /// For each literal, who asked for it.
-    users: Vec<Vec<User>>,
-    /// Rules of one pattern that are found by literals.
-    anchored: Vec<u32>,
+    sources: Vec<Literals>,
+    /// Rules of one pattern of which every match has one of some rare pairs of characters.
+    rare: Vec<(usize, Pairs)>,
     set: Vec<SetPart>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<usize>,
@@ -43,37 +43,32 @@ const SET_SIZE: usize = 12;
 impl Prefilter {
     /// Collects the literals of the rules for which `active` holds.
     pub(crate) fn new(set: &RuleSet, active: impl Fn(usize) -> bool) -> Self {
-        let mut literals = Literals::default();
-        let mut always = Vec::new();
-        let mut unanchored = Vec::new();
-        let mut add = |candidates: &Candidates, place: &dyn Fn(u32) -> Option<u32>| {
-            literals.add(candidates, place);
-            always.extend(candidates.always.iter().filter_map(|&rule| place(rule)).map(|i| i as usize));
-            let patterns = candidates.unanchored.iter();
-            unanchored.extend(
-                patterns
-                    .filter_map(|u| Some((place(u.rule)? as usize, u)))
-                    .map(|(place, u)| (place, u.pattern.clone(), u.digits)),
-            );
-        };
-        if let Some(builtin) = &set.builtin {
-            let place = |rule: u32| {
-                builtin.places.get(rule as usize).copied().flatten().filter(|&i| active(i as usize))
-            };
-            add(&builtin.candidates, &place);
+        let own: Vec<_> = set.own().filter(|(place, _)| active(*place as usize)).collect();
+        let place = |place: Option<u32>| place.filter(|&i| active(i as usize));
+        let builtin = set.builtin.iter().map(|builtin| {
+            let places = builtin.places.iter().copied().map(place).collect();
+            Literals::new(Arc::clone(&builtin.candidates), places)
+        });
+        let mut sources: Vec<Literals> = builtin.collect();
+        if !own.is_empty() {
+            // Their numbers are their places already.
+            let places = (0..set.len() as u32).map(Some).collect();
+            let own = Candidates::gather(own.into_iter());
+            sources.push(Literals::new(Arc::new(own.into()), places));
         }
-        add(&Candidates::gather(set.own().filter(|(place, _)| active(*place as usize))), &Some);
-        let mut anchored: Vec<u32> = literals
-            .users
-            .iter()
-            .flatten()
-            .filter_map(|user| match user.target {
-                Target::Regex { rule } => Some(rule),
-                _ => None,
-            })
-            .collect();
-        anchored.sort_unstable();
-        anchored.dedup();
+        let mut always = Vec::new();
+        let (mut rare, mut unanchored) = (Vec::new(), Vec::new());
+        for source in &sources {
+            let place = |rule: u32| source.place(rule).map(|place| place as usize);
+            always.extend(source.candidates.always.iter().filter_map(|&rule| place(rule)));
+            for pattern in &source.candidates.unanchored {
+                match (place(pattern.rule), pattern.pairs) {
+                    (Some(place), Some(pairs)) => rare.push((place, pairs)),
+                    (Some(place), None) => unanchored.push((place, pattern.pattern.clone(), pattern.digits)),
+                    (None, _) => {}
+                }
+            }
+        }
         let split = |digits: bool| -> Vec<(usize, String)> {
             let of_kind = unanchored.iter().filter(|(_, _, d)| *d == digits);
             of_kind.map(|(i, pattern, _)| (*i, pattern.clone())).collect()
@@ -87,21 +82,22 @@ impl Prefilter {
         };
         let mut set: Vec<SetPart> = without.chunks(SET_SIZE).map(|c| part(false, c)).collect();
         set.extend(with_digits.chunks(SET_SIZE).map(|c| part(true, c)));
-        Self { automaton: literals.automaton(), users: literals.users, anchored, set, always }
+        Self { sources, rare, set, always }
     }
 
     fn literals_in(&self, text: &str, mut found: impl FnMut(Target, usize)) {
-        let Some(automaton) = &self.automaton else { return };
-        for hit in automaton.find_overlapping_iter(text) {
-            let (start, end) = (hit.start(), hit.end());
-            let (mut left, mut right) = (None, None);
-            for user in &self.users[hit.pattern().as_usize()] {
-                let stands = (!user.left || *left.get_or_insert_with(|| free_left(text, start)))
-                    && (!user.right || *right.get_or_insert_with(|| free_right(text, end)));
-                if stands {
-                    found(user.target, start);
+        for source in &self.sources {
+            source.find(text, |literal, start, end| {
+                let (mut left, mut right) = (None, None);
+                for user in source.candidates.users(literal) {
+                    let Some(place) = source.place(user.target.rule()) else { continue };
+                    let stands = (!user.left || *left.get_or_insert_with(|| free_left(text, start)))
+                        && (!user.right || *right.get_or_insert_with(|| free_right(text, end)));
+                    if stands {
+                        found(user.target.of(place), start);
+                    }
                 }
-            }
+            });
         }
     }
 
@@ -109,7 +105,10 @@ impl Prefilter {
     pub(crate) fn literals(&self, text: &str, mut found: impl FnMut(Target, usize)) {
         self.literals_in(text, &mut found);
         if literal::has_unusual_case(text) {
-            self.anchored.iter().for_each(|&rule| found(Target::Regex { rule }, 0));
+            for source in &self.sources {
+                let rules = source.candidates.anchored.iter().filter_map(|&rule| source.place(rule));
+                rules.for_each(|rule| found(Target::Regex { rule }, 0));
+            }
         }
         if let Some(folded) = FoldedBlanks::of(text) {
             // Literals of phrases have plain single blanks; those of patterns stand in the text as they are.
@@ -127,6 +126,14 @@ impl Prefilter {
         texts: impl Iterator<Item = &'t str> + Clone,
         mut found: impl FnMut(usize, usize),
     ) {
+        for (nth, text) in texts.clone().enumerate() {
+            let pairs = Pairs::of(text);
+            for (rule, rare) in &self.rare {
+                if rare.meets(&pairs) {
+                    found(*rule, nth);
+                }
+            }
+        }
         for part in &self.set {
             let set = part.set.get_or_init(|| {
                 RegexSetBuilder::new(&part.patterns)
@@ -186,37 +193,45 @@ impl FoldedBlanks {
     }
 }
 
-/// The literals of the active rules, as the automaton numbers them.
-#[derive(Default)]
+/// The literals of some rules.
+#[derive(Debug)]
 struct Literals {
-    texts: Vec<String>,
-    users: Vec<Vec<User>>,
+    candidates: Arc<Stored<Candidates>>,
+    /// Rule, by the number that `candidates` knows it by -> its place in the set, if it is active.
+    places: Vec<Option<u32>>,
+    /// Finds the literals that are too short for the table, and which these are.
+    short: Option<(AhoCorasick, Vec<u32>)>,
 }
 
 impl Literals {
-    /// Adds those of `candidates` whose rule `place` has a place for, under the number of that place.
-    fn add(&mut self, candidates: &Candidates, place: impl Fn(u32) -> Option<u32>) {
-        for literal in 0..candidates.len() {
-            let user = |user: User| Some(User { target: user.target.of(place(user.target.rule())?), ..user });
-            let users: Vec<User> = candidates.users(literal).filter_map(user).collect();
-            if !users.is_empty() {
-                self.texts.push(candidates.text(literal).to_owned());
-                self.users.push(users);
-            }
-        }
-    }
-
-    fn automaton(&self) -> Option<AhoCorasick> {
-        if self.texts.is_empty() {
-            return None;
-        }
-        AhoCorasickBuilder::new()
+    fn new(candidates: Arc<Stored<Candidates>>, places: Vec<Option<u32>>) -> Self {
+        let short: Vec<u32> = candidates.grams.short().collect();
+        let automaton = AhoCorasickBuilder::new()
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .ascii_case_insensitive(true)
             .prefilter(false)
-            .build(&self.texts)
-            .ok()
+            .build(short.iter().map(|literal| candidates.text(*literal as usize)));
+        let short = automaton.ok().filter(|_| !short.is_empty()).map(|automaton| (automaton, short));
+        Self { candidates, places, short }
+    }
+
+    fn place(&self, rule: u32) -> Option<u32> {
+        self.places.get(rule as usize).copied().flatten()
+    }
+
+    /// Calls `found` with every literal in `text`: its number, where it begins and where it ends.
+    fn find(&self, text: &str, mut found: impl FnMut(usize, usize, usize)) {
+        if let Some((automaton, literals)) = &self.short {
+            for hit in automaton.find_overlapping_iter(text) {
+                found(literals[hit.pattern().as_usize()] as usize, hit.start(), hit.end());
+            }
+        }
+        let candidates = &**self.candidates;
+        let literal = |number| candidates.text(number);
+        candidates.grams.find(text, literal, |number, start| {
+            found(number, start, start + candidates.text(number).len());
+        });
     }
 }
 

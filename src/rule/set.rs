@@ -28,7 +28,7 @@ pub struct RuleSet {
 /// The built-in rules as they stand in a set.
 #[derive(Debug)]
 pub(crate) struct Builtin {
-    pub(crate) candidates: Stored<Candidates>,
+    pub(crate) candidates: Arc<Stored<Candidates>>,
     /// Built-in rule, by the number that `candidates` knows it by -> its place in the set; `None` if the set has
     /// another rule instead.
     pub(crate) places: Vec<Option<u32>>,
