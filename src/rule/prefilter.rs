@@ -1,7 +1,7 @@
 //! Looks for a required literal of every rule in one pass: where there is none, no rule can match.
 //!
-//! A candidate is a necessary condition, never a finding. Rules whose literals are too common, or that
-//! have none, share one `RegexSet` that says which of them match in a segment at all.
+//! A candidate is a necessary condition, never a finding. Rules whose literals are too common, or that have none,
+//! wait for a rare pair of characters; the rest share `RegexSet`s that say which of them match in a segment at all.
 
 use std::sync::{Arc, OnceLock};
 
@@ -61,13 +61,10 @@ impl Prefilter {
         for source in &sources {
             let place = |rule: u32| source.place(rule).map(|place| place as usize);
             always.extend(source.candidates.always.iter().filter_map(|&rule| place(rule)));
-            for pattern in &source.candidates.unanchored {
-                match (place(pattern.rule), pattern.pairs) {
-                    (Some(place), Some(pairs)) => rare.push((place, pairs)),
-                    (Some(place), None) => unanchored.push((place, pattern.pattern.clone(), pattern.digits)),
-                    (None, _) => {}
-                }
-            }
+            let waiting = source.candidates.rare.iter();
+            rare.extend(waiting.filter_map(|(rule, pairs)| Some((place(*rule)?, *pairs))));
+            let patterns = source.candidates.unanchored.iter();
+            unanchored.extend(patterns.filter_map(|u| Some((place(u.rule)?, u.pattern.clone(), u.digits))));
         }
         let split = |digits: bool| -> Vec<(usize, String)> {
             let of_kind = unanchored.iter().filter(|(_, _, d)| *d == digits);
