@@ -10,6 +10,7 @@ use super::grams::Grams;
 use super::literal;
 use super::pairs::Pairs;
 use super::parts::{Matcher, PhraseEntry};
+use super::script::Script;
 use super::set::Rule;
 use super::stored::{Numbers, Stored};
 
@@ -58,6 +59,8 @@ pub(crate) struct Unanchored {
     pub(crate) rule: u32,
     /// Matches wherever the rule does, and more.
     pub(crate) pattern: String,
+    /// The same for texts of [`Script::Plain`].
+    pub(crate) plain: String,
     /// Whether every match has a digit in it.
     pub(crate) digits: bool,
     /// Rare pairs of which every match has one.
@@ -108,11 +111,13 @@ impl Candidates {
                     }
                     None => {
                         let pattern = literal::without_borders(matcher.regex.as_str());
+                        let plain = regex_syntax::parse(&pattern)
+                            .map_or(pattern.clone(), |wide| Script::Plain.narrowed(&wide).to_string());
                         // Of the pattern as it was: its classes are not widened, its borders are there.
                         let hir = regex_syntax::parse(matcher.regex.as_str()).ok();
                         let digits = hir.as_ref().is_some_and(literal::requires_digit);
                         let pairs = hir.as_ref().and_then(Pairs::required);
-                        gathered.unanchored.push(Unanchored { rule: id, pattern, digits, pairs });
+                        gathered.unanchored.push(Unanchored { rule: id, pattern, plain, digits, pairs });
                     }
                 },
                 Matcher::Tokens(pattern) => match &pattern.anchor {
