@@ -17,6 +17,7 @@ use toml::Spanned;
 
 use crate::diagnostic::Severity;
 use crate::session::closest;
+use crate::span::border_before;
 
 /// The name of the config file.
 pub const FILE_NAME: &str = "mtlint.toml";
@@ -180,15 +181,8 @@ impl ConfigError {
 
 /// `span`, moved to character borders inside `text`.
 fn on_borders(text: &str, span: &Range<usize>) -> Range<usize> {
-    let floor = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let start = floor(span.start);
-    start..floor(span.end).max(start)
+    let start = border_before(text, span.start);
+    start..border_before(text, span.end).max(start)
 }
 
 /// The nearest `mtlint.toml` in `folder` or above it.

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use crate::source::Source;
-use crate::span::{Seg, Span, Src};
+use crate::span::{Seg, Span, SpanSet, Src};
 use crate::text::quotation::{Quotation, quotations};
 use crate::text::sentence::sentences;
 use crate::text::word::starts_sentence;
@@ -54,9 +54,8 @@ pub struct Segment<'s> {
     pub map: SourceMap,
     sentences: OnceLock<Vec<Span<Seg>>>,
     quotations: OnceLock<Vec<Quotation>>,
-    speech: OnceLock<Vec<Span<Seg>>>,
-    /// The insides of all quotations, each with the farthest end of those up to it.
-    quoted: OnceLock<Vec<Span<Seg>>>,
+    speech: OnceLock<SpanSet<Seg>>,
+    quoted: OnceLock<SpanSet<Seg>>,
 }
 
 impl<'s> Segment<'s> {
@@ -95,34 +94,16 @@ impl<'s> Segment<'s> {
 
     /// Whether `span` lies between the marks of a quotation.
     pub fn in_quotation(&self, span: Span<Seg>) -> bool {
-        let quoted = self.quoted.get_or_init(|| {
-            let mut inner: Vec<Span<Seg>> = self.quotations().iter().map(|q| q.inner).collect();
-            inner.sort_unstable();
-            let mut reach = 0;
-            for span in &mut inner {
-                reach = reach.max(span.end);
-                span.end = reach;
-            }
-            inner
-        });
-        let next = quoted.partition_point(|s| s.start <= span.start);
-        next > 0 && span.end <= quoted[next - 1].end
+        let quoted = self.quoted.get_or_init(|| SpanSet::new(self.quotations().iter().map(|q| q.inner)));
+        quoted.contains(span)
     }
 
     /// Whether `span` lies between the marks of a quotation of four words or more: somebody else's words.
     pub fn in_speech(&self, span: Span<Seg>) -> bool {
         let speech = self.speech.get_or_init(|| {
-            let mut outer: Vec<Span<Seg>> = Vec::new();
-            for quotation in self.quotations().iter().filter(|q| q.is_speech()) {
-                match outer.last() {
-                    Some(last) if last.contains(quotation.inner) => {}
-                    _ => outer.push(quotation.inner),
-                }
-            }
-            outer
+            SpanSet::new(self.quotations().iter().filter(|q| q.is_speech()).map(|q| q.inner))
         });
-        let next = speech.partition_point(|s| s.start <= span.start);
-        next > 0 && speech[next - 1].contains(span)
+        speech.contains(span)
     }
 
     /// Whether the letter at `byte` is the first letter of a sentence (see [`starts_sentence`]).

@@ -16,7 +16,7 @@ use crate::rule::find::{self, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::{Rule, RuleSet};
 use crate::source::Source;
-use crate::span::{Span, Src};
+use crate::span::SpanSet;
 use crate::text::quotation::{dominant_quotes, written_quotes};
 
 /// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
@@ -244,17 +244,7 @@ impl Session {
 
     fn check_grammar(&self, document: &Document<'_>, grammar: &dyn Grammar, found: &mut Vec<Diagnostic>) {
         // What a rule of ours has found, it says better.
-        let mut taken: Vec<(usize, usize)> = found.iter().map(|d| (d.span.start, d.span.end)).collect();
-        taken.sort_unstable();
-        let mut reach = 0;
-        for (_, end) in &mut taken {
-            reach = reach.max(*end);
-            *end = reach;
-        }
-        let said = |span: Span<Src>| {
-            let before = taken.partition_point(|(start, _)| *start < span.end);
-            before > 0 && taken[before - 1].1 > span.start
-        };
+        let said = SpanSet::new(found.iter().map(|d| d.span));
         let blocks: Vec<&str> = document.segments.iter().map(|s| &*s.text).collect();
         let blocks = grammar.check_blocks(&blocks);
         for (segment, findings) in document.segments.iter().zip(blocks) {
@@ -262,7 +252,7 @@ impl Session {
                 let id = format!("grammar/{}", finding.rule);
                 let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
                 let span = segment.map.cover(finding.span);
-                if said(span) {
+                if said.overlaps(span) {
                     continue;
                 }
                 let edits = |text: &String| {

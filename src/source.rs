@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 
-use crate::span::{Span, Src};
+use crate::span::{Span, Src, border_before};
 
 /// The byte order mark, as a character.
 const BOM: char = '\u{feff}';
@@ -195,10 +195,7 @@ impl Source {
     /// The first call indexes the text; each call then costs a binary search and at most 1 KiB of counting,
     /// however long the line is.
     pub fn position(&self, byte: usize) -> Position {
-        let mut byte = byte.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
-            byte -= 1;
-        }
+        let byte = border_before(&self.text, byte);
         let index = self.index();
         let line = index.starts.partition_point(|&start| start as usize <= byte);
         let start = index.starts[line - 1] as usize;

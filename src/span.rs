@@ -91,6 +91,48 @@ impl<U> Span<U> {
     }
 }
 
+/// The last character border of `text` up to `at`; the end of the text if `at` is beyond it.
+pub(crate) fn border_before(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
+}
+
+/// The first character border of `text` from `at` on; the end of the text if `at` is beyond it.
+pub(crate) fn border_after(text: &str, at: usize) -> usize {
+    (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len())
+}
+
+/// Spans that are asked, all at once, about another one: however many there are, that is one binary search.
+#[derive(Debug)]
+pub(crate) struct SpanSet<U> {
+    /// In order; each ends where the farthest of those up to it does.
+    reaching: Vec<Span<U>>,
+}
+
+impl<U> SpanSet<U> {
+    pub(crate) fn new(spans: impl Iterator<Item = Span<U>>) -> Self {
+        let mut reaching: Vec<Span<U>> = spans.collect();
+        reaching.sort_unstable();
+        let mut reach = 0;
+        for span in &mut reaching {
+            reach = reach.max(span.end);
+            span.end = reach;
+        }
+        Self { reaching }
+    }
+
+    /// Whether one of them contains `span`.
+    pub(crate) fn contains(&self, span: Span<U>) -> bool {
+        let next = self.reaching.partition_point(|s| s.start <= span.start);
+        next > 0 && span.end <= self.reaching[next - 1].end
+    }
+
+    /// Whether one of them overlaps `span`.
+    pub(crate) fn overlaps(&self, span: Span<U>) -> bool {
+        let next = self.reaching.partition_point(|s| s.start < span.end);
+        next > 0 && self.reaching[next - 1].end > span.start
+    }
+}
+
 // Derives would demand the same traits of the frame `U`, which is never a value.
 impl<U> Clone for Span<U> {
     fn clone(&self) -> Self {
@@ -139,5 +181,28 @@ mod tests {
         let (a, b) = (Span::<Seg>::new(0, 3), Span::<Seg>::new(3, 5));
         assert!(a.touches(b) && !a.overlaps(b));
         assert_eq!(a.cover(b), Span::new(0, 5));
+    }
+
+    #[test]
+    fn borders_are_the_nearest() {
+        let text = "aé“";
+        let borders =
+            |border: fn(&str, usize) -> usize| (0..9).map(|at| border(text, at)).collect::<Vec<_>>();
+        assert_eq!(borders(border_before), [0, 1, 1, 3, 3, 3, 6, 6, 6]);
+        assert_eq!(borders(border_after), [0, 1, 3, 3, 6, 6, 6, 6, 6]);
+    }
+
+    #[test]
+    fn a_set_answers_as_each_of_its_spans_would() {
+        let spans: Vec<Span<Seg>> =
+            [(0, 9), (2, 4), (3, 12), (3, 3), (20, 22)].map(|(start, end)| Span::new(start, end)).into();
+        let set = SpanSet::new(spans.iter().rev().copied());
+        for start in 0..25 {
+            for end in start..25 {
+                let span = Span::new(start, end);
+                assert_eq!(set.contains(span), spans.iter().any(|s| s.contains(span)), "{span:?}");
+                assert_eq!(set.overlaps(span), spans.iter().any(|s| s.overlaps(span)), "{span:?}");
+            }
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::rule::schema::{FixArticle, FixCase, FixQuotes};
 use crate::rule::template::{Slot, Template};
 use crate::rule::view::SegmentView;
 use crate::rule::{FixPlan, Hit, Matcher, PhraseEntry, Rule, RuleSet};
-use crate::span::{Seg, Span};
+use crate::span::{Seg, Span, border_after};
 use crate::text::quotation::QuoteStyle;
 use crate::text::word::{Casing, capitalised, fold_char, indefinite_article, is_word_char};
 
@@ -227,9 +227,7 @@ impl Scene<'_, '_> {
     /// The edit that makes *a* or *an* before the match agree with the replacement, if one is needed.
     fn article_before(&self, replacement: &str) -> Option<(Span<Seg>, String)> {
         let text = self.text();
-        let near = (self.hit.span.start.saturating_sub(NEAR)..=self.hit.span.start)
-            .find(|&at| text.is_char_boundary(at))
-            .unwrap_or(self.hit.span.start);
+        let near = border_after(text, self.hit.span.start.saturating_sub(NEAR));
         let before = near
             + text[near..self.hit.span.start]
                 .trim_end_matches(|c| matches!(fold_char(c), ' ' | '"' | '\'') || c == '«')

@@ -20,7 +20,7 @@
 
 use crate::document::{BlockKind, Document, Projection, Segment};
 use crate::source::Source;
-use crate::span::{Span, Src};
+use crate::span::{Span, Src, border_before};
 
 /// Longest segment, in bytes.
 pub const MAX_SEGMENT: usize = 64 * 1024;
@@ -210,14 +210,8 @@ fn cut(text: &str) -> usize {
     if text.len() <= MAX_SEGMENT {
         return text.len();
     }
-    let border = |mut at: usize| {
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
-    };
-    let limit = border(MAX_SEGMENT);
-    let tail_start = border(MAX_SEGMENT / 4 * 3);
+    let limit = border_before(text, MAX_SEGMENT);
+    let tail_start = border_before(text, MAX_SEGMENT / 4 * 3);
     let tail = &text[tail_start..limit];
     let blank = |at: usize| text[at..].starts_with(char::is_whitespace);
     let sentence = tail.rmatch_indices(['.', '!', '?', '”', '"', '»']).find_map(|(i, mark)| {

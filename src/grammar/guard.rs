@@ -92,10 +92,12 @@ pub(super) fn is_checkable(sentence: &str) -> bool {
     words >= MIN_WORDS
 }
 
-/// The characters that nlprule 0.6.4 makes a token of (`utils::splitting_chars`),
-/// and the dashes at which it splits a word that it does not know.
+/// The characters that nlprule 0.6.4 makes a token of (`utils::splitting_chars`).
+pub(super) const SPLITTING: &str = r##"¡¿«»'’`´‘],.:;!?/\()<=>„“”"+#…*"##;
+
+/// Those, and the dashes at which nlprule splits a word that it does not know.
 fn splits_words(c: char) -> bool {
-    r##"¡¿«»'’`´‘],.:;!?/\()<=>„“”"+#…*-–—"##.contains(c)
+    SPLITTING.contains(c) || matches!(c, '-' | '–' | '—')
 }
 
 #[cfg(test)]

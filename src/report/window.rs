@@ -7,7 +7,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::report::escape::{is_hidden, push_visible, visible};
 use crate::source::Source;
-use crate::span::{Span, Src};
+use crate::span::{Span, Src, border_after, border_before};
 
 /// Columns of context on each side of the fault.
 const CONTEXT: usize = 36;
@@ -39,16 +39,13 @@ impl Window {
         // Spans lie on character borders; one that does not is shown without its surroundings.
         let (head_text, tail_text) =
             (text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default());
-        let near = (span.start.saturating_sub(LOOK)..=head_text.len())
-            .find(|&at| head_text.is_char_boundary(at))
-            .unwrap_or(0);
+        let near = border_after(head_text, span.start.saturating_sub(LOOK));
         let line_break = head_text[near..].rfind(['\n', '\r']);
         let line_start = line_break.map_or(near, |at| near + at + 1);
         let line_start =
             if span.start >= source.body_start() { line_start.max(source.body_start()) } else { 0 };
         let before = head_text.get(line_start..).unwrap_or_default();
-        let far =
-            (0..=LOOK.min(tail_text.len())).rev().find(|&at| tail_text.is_char_boundary(at)).unwrap_or(0);
+        let far = border_before(tail_text, LOOK);
         let after = &tail_text[..far];
         let line_end = after.find(['\n', '\r']);
         let (before, cut_before) = tail(before, CONTEXT);
@@ -194,10 +191,7 @@ mod tests {
         fn no_window_is_wider_than_a_terminal_or_holds_controls(
             text in "[a-c “é日\u{301}\u{1b}\r\n]{0,400}", a in 0usize..1200, b in 0usize..1200,
         ) {
-            let border = |at: usize| {
-                (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-            };
-            let (a, b) = (border(a.min(b)), border(a.max(b)));
+            let (a, b) = (border_before(&text, a.min(b)), border_before(&text, a.max(b)));
             let w = window(&text, a, b);
             let line = format!("{}{}{}", w.before, w.fault, w.after);
             prop_assert!(!line.contains(is_hidden));

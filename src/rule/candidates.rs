@@ -53,7 +53,7 @@ impl Target {
     }
 }
 
-/// A pattern without rare literals.
+/// A pattern without rare literals and without rare pairs of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Unanchored {
     pub(crate) rule: u32,
@@ -63,8 +63,6 @@ pub(crate) struct Unanchored {
     pub(crate) plain: String,
     /// Whether every match has a digit in it.
     pub(crate) digits: bool,
-    /// Rare pairs of which every match has one.
-    pub(crate) pairs: Option<Pairs>,
 }
 
 /// What finds candidates for some rules.
@@ -81,6 +79,8 @@ pub(crate) struct Candidates {
     pub(crate) grams: Grams,
     /// Rules of one pattern that are found by literals.
     pub(crate) anchored: Vec<u32>,
+    /// Rules of one pattern of which every match has one of some rare pairs of characters.
+    pub(crate) rare: Vec<(u32, Pairs)>,
     pub(crate) unanchored: Vec<Unanchored>,
     /// Rules that run on every segment or once on the document.
     pub(crate) always: Vec<u32>,
@@ -110,14 +110,18 @@ impl Candidates {
                         set.iter().for_each(|literal| literals.add(literal, user));
                     }
                     None => {
-                        let pattern = literal::without_borders(matcher.regex.as_str());
-                        let plain = regex_syntax::parse(&pattern)
-                            .map_or(pattern.clone(), |wide| Script::Plain.narrowed(&wide).to_string());
-                        // Of the pattern as it was: its classes are not widened, its borders are there.
-                        let hir = regex_syntax::parse(matcher.regex.as_str()).ok();
-                        let digits = hir.as_ref().is_some_and(literal::requires_digit);
-                        let pairs = hir.as_ref().and_then(Pairs::required);
-                        gathered.unanchored.push(Unanchored { rule: id, pattern, plain, digits, pairs });
+                        let written = regex_syntax::parse(matcher.regex.as_str()).ok();
+                        match written.as_ref().and_then(Pairs::required) {
+                            Some(pairs) => gathered.rare.push((id, pairs)),
+                            None => {
+                                let pattern = literal::without_borders(matcher.regex.as_str());
+                                let plain = regex_syntax::parse(&pattern)
+                                    .map(|wide| Script::Plain.narrowed(&wide).to_string())
+                                    .unwrap_or_else(|_| pattern.clone());
+                                let digits = written.as_ref().is_some_and(literal::requires_digit);
+                                gathered.unanchored.push(Unanchored { rule: id, pattern, plain, digits });
+                            }
+                        }
                     }
                 },
                 Matcher::Tokens(pattern) => match &pattern.anchor {

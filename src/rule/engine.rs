@@ -15,16 +15,13 @@ use regex_automata::util::pool::Pool;
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::{Hir, Look};
 
+use crate::span::border_before;
+
 /// What the lazy automaton of one pattern may remember, in bytes; hundreds of patterns are alive at once.
 const AUTOMATON: usize = 128 << 10;
 
 /// How far a match is followed, in bytes. A sentence has some hundred; only text that is none goes on for so long.
 const FAR: usize = 4 << 10;
-
-/// The last character border of `text` up to `at`.
-fn border(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-}
 
 /// A compiled pattern.
 #[derive(Debug)]
@@ -75,7 +72,7 @@ impl Engine {
         let mut caches = self.caches.get();
         let mut at = window.start;
         while at < window.end {
-            let far = border(text, (at + 2 * FAR).min(window.end));
+            let far = border_before(text, (at + 2 * FAR).min(window.end));
             let cut = far < window.end;
             let input = Input::new(text).span(at..far);
             let captures = self.end_of_match(&input, &mut caches).map(|end| {
@@ -92,7 +89,7 @@ impl Engine {
                     // No pattern of a rule matches the empty text.
                     whole.end().max(at + 1)
                 }
-                _ if cut => border(text, at + FAR),
+                _ if cut => border_before(text, at + FAR),
                 _ => break,
             };
             if !text.is_char_boundary(at) {

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::span::border_before;
+
 /// One mistake in a rule file: where, what, why, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleError {
@@ -27,15 +29,15 @@ pub struct RuleError {
 impl RuleError {
     /// Line and column of the mistake, from 1; the column counts Unicode scalar values.
     pub fn line_column(&self) -> (usize, usize) {
-        let before = &self.text[..self.floor(self.span.start)];
+        let before = &self.text[..border_before(&self.text, self.span.start)];
         let line_start = before.rfind('\n').map_or(0, |i| i + 1);
         (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
     }
 
     /// The error as text for a person: message, `path:line:column`, the lines drawn, and help.
     pub fn render(&self, color: bool) -> String {
-        let start = self.floor(self.span.start);
-        let end = self.floor(self.span.end.max(start)).max(start);
+        let start = border_before(&self.text, self.span.start);
+        let end = border_before(&self.text, self.span.end.max(start)).max(start);
         let mark = AnnotationKind::Primary.span(start..end);
         let mark = if self.label.is_empty() { mark } else { mark.label(self.label.as_str()) };
         let snippet = Snippet::source(&*self.text).path(self.path.as_str()).annotation(mark);
@@ -45,14 +47,6 @@ impl RuleError {
         }
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         renderer.decor_style(DecorStyle::Ascii).render(&[group])
-    }
-
-    fn floor(&self, at: usize) -> usize {
-        let mut at = at.min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
     }
 }
 

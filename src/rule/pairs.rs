@@ -112,6 +112,10 @@ impl Pairs {
         self.0[usize::from(first / 4)] |= 1 << (first % 4 * 16 + second);
     }
 
+    fn contains(&self, first: u8, second: u8) -> bool {
+        self.0[usize::from(first / 4)] >> (first % 4 * 16 + second) & 1 != 0
+    }
+
     fn product(firsts: u16, seconds: u16) -> Self {
         let mut pairs = Self::default();
         for first in (0..16).filter(|kind| firsts >> kind & 1 != 0) {
@@ -149,8 +153,9 @@ impl Pairs {
             COMMON.iter().find(|(pair, _)| *pair == (first, second)).map_or(UNCOMMON, |(_, many)| *many)
         };
         let all = (0..16).flat_map(|first| (0..16).map(move |second| (first, second)));
-        let has = |&(first, second): &(u8, u8)| self.meets(&Self::product(1 << first, 1 << second));
-        all.filter(has).map(|(first, second)| common(first, second)).sum()
+        all.filter(|&(first, second)| self.contains(first, second))
+            .map(|(first, second)| common(first, second))
+            .sum()
     }
 
     /// Pairs of which every match of the pattern has one; `None` if none are known that are rare.

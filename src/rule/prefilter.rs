@@ -1,7 +1,7 @@
 //! Looks for a required literal of every rule in one pass: where there is none, no rule can match.
 //!
-//! A candidate is a necessary condition, never a finding. Rules whose literals are too common, or that
-//! have none, share one `RegexSet` that says which of them match in a segment at all.
+//! A candidate is a necessary condition, never a finding. Rules whose literals are too common, or that have none,
+//! wait for a rare pair of characters; the rest share `RegexSet`s that say which of them match in a segment at all.
 
 use std::sync::{Arc, OnceLock};
 
@@ -63,15 +63,11 @@ impl Prefilter {
         for source in &sources {
             let place = |rule: u32| source.place(rule).map(|place| place as usize);
             always.extend(source.candidates.always.iter().filter_map(|&rule| place(rule)));
-            for pattern in &source.candidates.unanchored {
-                match (place(pattern.rule), pattern.pairs) {
-                    (Some(place), Some(pairs)) => rare.push((place, pairs)),
-                    (Some(place), None) => {
-                        unanchored.push((place, [&pattern.pattern, &pattern.plain], pattern.digits))
-                    }
-                    (None, _) => {}
-                }
-            }
+            let waiting = source.candidates.rare.iter();
+            rare.extend(waiting.filter_map(|(rule, pairs)| Some((place(*rule)?, *pairs))));
+            let patterns = source.candidates.unanchored.iter();
+            unanchored
+                .extend(patterns.filter_map(|u| Some((place(u.rule)?, [&u.pattern, &u.plain], u.digits))));
         }
         let split = |digits: bool| -> Vec<(usize, [&String; 2])> {
             let of_kind = unanchored.iter().filter(|(_, _, d)| *d == digits);
@@ -138,13 +134,14 @@ impl Prefilter {
                 }
             }
         }
-        let plain: Vec<bool> = texts.clone().map(|text| Script::of(text) == Script::Plain).collect();
+        // One form for all of them: a set costs more to compile than the difference is worth.
+        let plain = texts.clone().all(|text| Script::of(text) == Script::Plain);
+        let which = usize::from(plain);
         for part in &self.set {
             for (nth, text) in texts.clone().enumerate() {
                 if part.digits && !text.chars().any(char::is_numeric) {
                     continue;
                 }
-                let which = usize::from(plain[nth]);
                 let set = part.sets[which].get_or_init(|| {
                     RegexSetBuilder::new(&part.patterns[which])
                         .size_limit(64 << 20)

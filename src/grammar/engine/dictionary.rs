@@ -12,6 +12,7 @@ use onig::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::words::regex;
+use crate::grammar::guard::SPLITTING;
 use crate::grammar::mirror::{self, PosId, TaggerOptions, TokenizerOptions};
 
 /// The dictionary as it is stored.
@@ -34,9 +35,6 @@ pub struct DictionaryTables {
     /// How nlprule splits.
     pub splitting: TokenizerOptions,
 }
-
-/// The characters that are a token each (`utils::splitting_chars` in nlprule 0.6.4).
-const SPLITTING: &str = r##"¡¿«»'’`´‘],.:;!?/\()<=>„“”"+#…*"##;
 
 /// The dictionary, ready to be asked.
 pub(in crate::grammar) struct Dictionary {
