@@ -10,6 +10,7 @@ use super::grams::Grams;
 use super::literal;
 use super::pairs::Pairs;
 use super::parts::{Matcher, PhraseEntry};
+use super::script::Script;
 use super::set::Rule;
 use super::stored::{Numbers, Stored};
 
@@ -58,6 +59,8 @@ pub(crate) struct Unanchored {
     pub(crate) rule: u32,
     /// Matches wherever the rule does, and more.
     pub(crate) pattern: String,
+    /// The same for texts of [`Script::Plain`].
+    pub(crate) plain: String,
     /// Whether every match has a digit in it.
     pub(crate) digits: bool,
 }
@@ -110,11 +113,14 @@ impl Candidates {
                         let written = regex_syntax::parse(matcher.regex.as_str()).ok();
                         match written.as_ref().and_then(Pairs::required) {
                             Some(pairs) => gathered.rare.push((id, pairs)),
-                            None => gathered.unanchored.push(Unanchored {
-                                rule: id,
-                                pattern: literal::without_borders(matcher.regex.as_str()),
-                                digits: written.as_ref().is_some_and(literal::requires_digit),
-                            }),
+                            None => {
+                                let pattern = literal::without_borders(matcher.regex.as_str());
+                                let plain = regex_syntax::parse(&pattern)
+                                    .map(|wide| Script::Plain.narrowed(&wide).to_string())
+                                    .unwrap_or_else(|_| pattern.clone());
+                                let digits = written.as_ref().is_some_and(literal::requires_digit);
+                                gathered.unanchored.push(Unanchored { rule: id, pattern, plain, digits });
+                            }
                         }
                     }
                 },

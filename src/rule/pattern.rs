@@ -19,6 +19,8 @@ const SIZE_LIMIT: usize = 2 << 20;
 pub(crate) struct LazyRegex {
     pattern: Box<str>,
     whole: bool,
+    /// The pattern cut to the characters of plain texts, if it was checked before; empty else.
+    plain: Box<str>,
     #[serde(skip)]
     engines: [OnceLock<Option<Arc<Engine>>>; 3],
 }
@@ -49,9 +51,13 @@ impl LazyRegex {
         if let (true, Err(error)) = (eager, regex_syntax::parse(pattern)) {
             return Err(PatternError::Syntax(plain_syntax_error(&error)));
         }
-        let lazy = Self { pattern: pattern.into(), whole, engines: Default::default() };
+        let mut lazy =
+            Self { pattern: pattern.into(), whole, plain: Box::default(), engines: Default::default() };
         if eager && lazy.engine(Script::Any).is_none() {
             return Err(PatternError::TooLarge);
+        }
+        if let (true, Some(hir)) = (eager, lazy.hir()) {
+            lazy.plain = Script::Plain.narrowed(&hir).to_string().into();
         }
         Ok(lazy)
     }
@@ -62,7 +68,11 @@ impl LazyRegex {
     }
 
     fn engine(&self, script: Script) -> Option<&Arc<Engine>> {
-        let compile = || Engine::new(&script.narrowed(&self.hir()?), SIZE_LIMIT).map(Arc::new);
+        let hir = || match script {
+            Script::Plain if !self.plain.is_empty() => regex_syntax::parse(&self.plain).ok(),
+            _ => Some(script.narrowed(&self.hir()?)),
+        };
+        let compile = || Engine::new(&hir()?, SIZE_LIMIT).map(Arc::new);
         self.engines[script as usize].get_or_init(compile).as_ref()
     }
 

@@ -13,6 +13,7 @@ use super::candidates::Candidates;
 pub(crate) use super::candidates::Target;
 use super::literal;
 use super::pairs::Pairs;
+use super::script::Script;
 use super::stored::Stored;
 use crate::text::word::{fold_char, is_word_char};
 
@@ -33,8 +34,9 @@ struct SetPart {
     /// Whether every match of every pattern has a digit in it.
     digits: bool,
     rules: Vec<usize>,
-    patterns: Vec<String>,
-    set: OnceLock<Option<RegexSet>>,
+    /// For any text, and for texts of [`Script::Plain`].
+    patterns: [Vec<String>; 2],
+    sets: [OnceLock<Option<RegexSet>>; 2],
 }
 
 /// How many patterns share a `RegexSet`; larger sets outgrow the automaton's cache.
@@ -64,18 +66,19 @@ impl Prefilter {
             let waiting = source.candidates.rare.iter();
             rare.extend(waiting.filter_map(|(rule, pairs)| Some((place(*rule)?, *pairs))));
             let patterns = source.candidates.unanchored.iter();
-            unanchored.extend(patterns.filter_map(|u| Some((place(u.rule)?, u.pattern.clone(), u.digits))));
+            unanchored
+                .extend(patterns.filter_map(|u| Some((place(u.rule)?, [&u.pattern, &u.plain], u.digits))));
         }
-        let split = |digits: bool| -> Vec<(usize, String)> {
+        let split = |digits: bool| -> Vec<(usize, [&String; 2])> {
             let of_kind = unanchored.iter().filter(|(_, _, d)| *d == digits);
-            of_kind.map(|(i, pattern, _)| (*i, pattern.clone())).collect()
+            of_kind.map(|(i, patterns, _)| (*i, *patterns)).collect()
         };
         let (with_digits, without) = (split(true), split(false));
-        let part = |digits: bool, chunk: &[(usize, String)]| SetPart {
+        let part = |digits: bool, chunk: &[(usize, [&String; 2])]| SetPart {
             digits,
             rules: chunk.iter().map(|(i, _)| *i).collect(),
-            patterns: chunk.iter().map(|(_, p)| p.clone()).collect(),
-            set: OnceLock::new(),
+            patterns: [0, 1].map(|which| chunk.iter().map(|(_, p)| p[which].clone()).collect()),
+            sets: Default::default(),
         };
         let mut set: Vec<SetPart> = without.chunks(SET_SIZE).map(|c| part(false, c)).collect();
         set.extend(with_digits.chunks(SET_SIZE).map(|c| part(true, c)));
@@ -131,18 +134,21 @@ impl Prefilter {
                 }
             }
         }
+        // One form for all of them: a set costs more to compile than the difference is worth.
+        let plain = texts.clone().all(|text| Script::of(text) == Script::Plain);
+        let which = usize::from(plain);
         for part in &self.set {
-            let set = part.set.get_or_init(|| {
-                RegexSetBuilder::new(&part.patterns)
-                    .size_limit(64 << 20)
-                    .dfa_size_limit(16 << 20)
-                    .build()
-                    .ok()
-            });
             for (nth, text) in texts.clone().enumerate() {
                 if part.digits && !text.chars().any(char::is_numeric) {
                     continue;
                 }
+                let set = part.sets[which].get_or_init(|| {
+                    RegexSetBuilder::new(&part.patterns[which])
+                        .size_limit(64 << 20)
+                        .dfa_size_limit(16 << 20)
+                        .build()
+                        .ok()
+                });
                 match set {
                     Some(set) => set.matches(text).iter().for_each(|i| found(part.rules[i], nth)),
                     // Too large together: every pattern is a candidate, which is slower but right.
