@@ -1,6 +1,6 @@
 //! What earlier runs found, as bytes: reading and writing them is the program's business.
 //!
-//! The store is two sorted tables, the young [`Generation`] and the old one. What a run learns, and what it finds in
+//! The store is two sorted tables, the young generation and the old one. What a run learns, and what it finds in
 //! the old one, goes to the young one; when that is full it becomes the old one, and the old one goes. So the size is
 //! bounded, and what has been of use lately stays.
 //!
