@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use divan::Bencher;
-use mtlint::grammar::{Cached, Grammar, GrammarFinding, LazyGrammar, SentenceCache, Update};
+use mtlint::cache::Update;
+use mtlint::grammar::{Cached, Grammar, GrammarFinding, LazyGrammar, SentenceCache};
 
 fn main() {
     divan::main();
@@ -30,7 +31,7 @@ fn generation(numbers: std::ops::Range<usize>) -> Vec<u8> {
     let cache = Arc::new(SentenceCache::new("rules", Vec::new(), Vec::new()));
     let sentences: Vec<String> = numbers.map(sentence).collect();
     cached(&cache).check_sentences(&sentences.iter().map(String::as_str).collect::<Vec<_>>());
-    match cache.update(Vec::new()) {
+    match cache.cache().update(Vec::new()) {
         Update::Young(bytes) | Update::Turn(bytes) => bytes,
     }
 }
@@ -58,7 +59,7 @@ fn full() -> tempfile::TempDir {
 #[divan::bench]
 fn open_full(bencher: Bencher<'_, '_>) {
     let folder = full();
-    bencher.bench_local(|| open(folder.path()).is_empty());
+    bencher.bench_local(|| open(folder.path()).cache().is_empty());
 }
 
 #[divan::bench]
@@ -78,5 +79,5 @@ fn add_one_sentence_to_a_full_cache(bencher: Bencher<'_, '_>) {
     let young = generation(0..260_000);
     let cache = Arc::new(SentenceCache::new("rules", Vec::new(), Vec::new()));
     cached(&cache).check_sentences(&["A new one."]);
-    bencher.bench_local(|| cache.update(young.clone()));
+    bencher.bench_local(|| cache.cache().update(young.clone()));
 }

@@ -1,29 +1,38 @@
-//! Names the state of the grammar, so that nothing cached outlives it.
+//! Names the state of the program, so that nothing cached outlives it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::{fs, io};
 
-/// A hash of everything that decides what grammar finds in a sentence: code, model, rule list, versions.
-pub(crate) fn grammar_fingerprint(package: &Path) -> io::Result<u64> {
+/// What is in `src` and has no say in what is found in a text.
+const OUTSIDE: [&str; 7] = ["bin", "cli.rs", "commands", "lib.rs", "main.rs", "report", "walk.rs"];
+
+/// A hash of everything that decides what is found in a text: code, rules, model, data, versions.
+pub(crate) fn fingerprint(package: &Path) -> io::Result<u64> {
     let mut files = Vec::new();
-    for folder in ["src/grammar", "src/lexicon"] {
-        println!("cargo::rerun-if-changed={folder}");
-        super::collect(&package.join(folder), &mut files)?;
+    for entry in fs::read_dir(package.join("src"))? {
+        let entry = entry?;
+        if OUTSIDE.iter().any(|name| entry.file_name() == *name) {
+            continue;
+        }
+        println!("cargo::rerun-if-changed={}", entry.path().display());
+        if entry.path().is_dir() {
+            super::collect(&entry.path(), &mut files)?;
+        } else {
+            files.push(entry.path());
+        }
     }
-    files.push(package.join("Cargo.lock"));
+    super::collect(&package.join("rules"), &mut files)?;
+    let lock = package.join("Cargo.lock");
+    // A package that is built as a part of another one has no lock file of its own.
+    if lock.exists() {
+        println!("cargo::rerun-if-changed={}", lock.display());
+        files.push(lock);
+    }
     files.sort();
     let mut hasher = DefaultHasher::new();
     for file in &files {
-        match fs::read(file) {
-            Ok(bytes) => {
-                println!("cargo::rerun-if-changed={}", file.display());
-                bytes.hash(&mut hasher);
-            }
-            // A package that is built as a part of another one has no lock file of its own.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error),
-        }
+        fs::read(file)?.hash(&mut hasher);
     }
     Ok(hasher.finish())
 }

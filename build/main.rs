@@ -1,5 +1,5 @@
 //! Compiles the rules below `rules/` with the program's own code, so that the program finds them ready,
-//! and names the state of the grammar.
+//! and names the state of the program.
 //!
 //! A mistake in a rule ends the build, drawn at its place.
 #![allow(
@@ -46,13 +46,9 @@ fn main() -> ExitCode {
 fn build() -> Result<(), Box<dyn Error>> {
     let home = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets it")?);
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets it")?);
-    for place in ["build", "rules", "src/diagnostic.rs", "src/document.rs", "src/lexicon", "src/rule"] {
-        println!("cargo::rerun-if-changed={place}");
-    }
-    for place in ["src/source.rs", "src/span.rs", "src/text"] {
-        println!("cargo::rerun-if-changed={place}");
-    }
-    println!("cargo::rustc-env=MTLINT_GRAMMAR_FINGERPRINT={:016x}", fingerprint::grammar_fingerprint(&home)?);
+    println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=rules");
+    println!("cargo::rustc-env=MTLINT_FINGERPRINT={:016x}", fingerprint::fingerprint(&home)?);
     let root = home.join("rules");
     let mut paths = Vec::new();
     collect(&root, &mut paths)?;

@@ -137,9 +137,9 @@ Examples:
   mtlint clean                             remove the cache
   MTLINT_CACHE_DIR=.cache mtlint clean     remove one that was kept in another folder
 
-The cache holds what grammar found in sentences, so that a sentence is checked once. It is kept in the user's cache
-folder (XDG_CACHE_HOME is honoured) or in the folder that MTLINT_CACHE_DIR names, takes 4 MiB at most, and holds no
-sentence, only a hash of each. It never needs to be removed: another version of mtlint does not use it.")]
+The cache holds what was found in texts, and what grammar found in sentences, so that both are checked once. It is kept
+in the user's cache folder (XDG_CACHE_HOME is honoured) or in the folder that MTLINT_CACHE_DIR names, takes 12 MiB at
+most, and holds no text, only hashes and findings. It never needs to be removed: another version of mtlint does not use it.")]
     Clean,
     /// Write a starting mtlint.toml in the current folder
     Init,
@@ -286,7 +286,7 @@ pub struct RuleSelection {
     /// Do not check grammar (saves the time to load the model)
     #[arg(long)]
     pub no_grammar: bool,
-    /// Check the grammar of every sentence anew, and remember nothing
+    /// Check every text anew, and remember nothing
     #[arg(long)]
     pub no_cache: bool,
     /// Use the grammar model of this folder instead of the built-in one (without a cache)

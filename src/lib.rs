@@ -15,11 +15,13 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod cache;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod examined;
 pub mod fix;
 pub mod format;
 pub mod grammar;

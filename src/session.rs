@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
+pub use crate::examined::{Examined, Guess};
 use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, Format};
 use crate::grammar::Grammar;
 use crate::lexicon::Lexicon;
-use crate::rule::evidence::Known;
+use crate::rule::evidence::Known as Verdict;
 use crate::rule::find::{self, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
-use crate::rule::{Rule, RuleSet};
+use crate::rule::{Rule, RuleFiles, RuleSet};
 use crate::source::Source;
 use crate::span::SpanSet;
 use crate::text::quotation::{dominant_quotes, written_quotes};
@@ -71,7 +73,7 @@ impl Selector {
 }
 
 /// What a session does with its rules.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Settings {
     /// Rules to run; empty: all.
     pub select: Vec<Selector>,
@@ -114,32 +116,23 @@ pub enum SettingsError {
     },
 }
 
-/// What a check of one text yields.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Examined {
-    /// Everything found, sorted by place and rule.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The language that the text seems to be translated from, judged by what was found.
-    pub guess: Option<Guess>,
-}
-
-/// The language that a text seems to be translated from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Guess {
-    /// Its code, such as `fr`.
-    pub language: String,
-    /// How many distinct findings say so.
-    pub findings: usize,
-}
-
 /// Rules and grammar, ready to check any number of texts from any number of threads.
 pub struct Session {
     rules: Arc<RuleSet>,
     grammar: Option<Arc<dyn Grammar>>,
     settings: Settings,
-    prefilters: Prefilters,
+    /// Made for the first text that is not known.
+    prefilters: OnceLock<Prefilters>,
     lexicon: &'static Lexicon,
     active: Vec<bool>,
+    known: Option<Known>,
+}
+
+/// What earlier runs found in whole texts.
+struct Known {
+    cache: Arc<TextCache>,
+    /// Stands for all that findings depend on beside the text: program, rules, settings.
+    state: Key,
 }
 
 impl fmt::Debug for Session {
@@ -171,13 +164,24 @@ impl Session {
         }
         let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
         let lexicon = Lexicon::embedded();
-        let prefilters = Prefilters::new(&rules, active.clone());
         let grammar = grammar.filter(|_| {
             let selected =
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
             selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
         });
-        Ok(Self { rules, grammar, settings, prefilters, lexicon, active })
+        Ok(Self { rules, grammar, settings, prefilters: OnceLock::new(), lexicon, active, known: None })
+    }
+
+    /// The same, looking up in `cache` what was found in a text, and remembering it there.
+    ///
+    /// `rules` are the files that the rules of the session were compiled from; its grammar is to be the built-in one.
+    #[must_use]
+    pub fn remembering(mut self, cache: Arc<TextCache>, rules: &RuleFiles) -> Self {
+        let own: Vec<(&str, &str)> =
+            rules.iter().filter(|(_, file)| !file.builtin).map(|(path, file)| (path, &*file.text)).collect();
+        let state = key((PROGRAM, own, &self.settings, self.checks_grammar()));
+        self.known = Some(Known { cache, state });
+        self
     }
 
     /// How many rules run, grammar not counted.
@@ -197,6 +201,19 @@ impl Session {
 
     /// Everything found in `source`, and the language it seems to be translated from if none is set.
     pub fn examine(&self, source: &Source, format: Format) -> Examined {
+        let Some(Known { cache, state }) = &self.known else { return self.examine_anew(source, format) };
+        let key = key((state, format.as_str(), source.text()));
+        cache.get(&key, source.text()).unwrap_or_else(|| {
+            let examined = self.examine_anew(source, format);
+            // A grammar that could not be loaded has found nothing, which is not to be remembered.
+            if !self.grammar.as_ref().is_some_and(|grammar| grammar.has_failed()) {
+                cache.put(key, &examined);
+            }
+            examined
+        })
+    }
+
+    fn examine_anew(&self, source: &Source, format: Format) -> Examined {
         let document = format::read(source, format);
         let (mut found, guess) = self.check_rules(&document);
         if let Some(grammar) = &self.grammar {
@@ -219,10 +236,11 @@ impl Session {
     }
 
     fn check_rules(&self, document: &Document<'_>) -> (Vec<Diagnostic>, Option<Guess>) {
+        let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
-        let known = if settled { Known::Translated } else { Known::Nothing };
-        let (hits, evidence) = find::hits(&self.rules, &self.prefilters, &view, self.lexicon, known);
+        let known = if settled { Verdict::Translated } else { Verdict::Nothing };
+        let (hits, evidence) = find::hits(&self.rules, prefilters, &view, self.lexicon, known);
         let guess = evidence.likeliest().filter(|_| !settled);
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));

@@ -306,13 +306,18 @@ fn findings_are_the_same_with_and_without_a_cache() {
     };
     let cold = both_at_once();
     assert_eq!((&cold[0].0, &cold[1].0), (&a.0, &b.0));
-    let all_known = Some("3 of 3 sentences known".to_owned());
-    assert_eq!(both_at_once(), [(a.0.clone(), all_known.clone()), (b.0.clone(), all_known.clone())]);
+    let texts_known = Some("1 of 1 text known, 0 of 0 sentences known".to_owned());
+    assert_eq!(both_at_once(), [(a.0.clone(), texts_known.clone()), (b.0.clone(), texts_known.clone())]);
+    fs::remove_file(folder.path().join("cache/texts-young.bin")).expect("removed");
+    let sentences_known = Some("0 of 1 text known, 3 of 3 sentences known".to_owned());
+    assert_eq!(both_at_once(), [(a.0.clone(), sentences_known.clone()), (b.0.clone(), sentences_known)]);
 
-    fs::write(folder.path().join("cache/grammar-young.bin"), "damaged").expect("written");
-    let none_known = Some("0 of 3 sentences known".to_owned());
+    for name in ["grammar-young.bin", "texts-young.bin"] {
+        fs::write(folder.path().join("cache").join(name), "damaged").expect("written");
+    }
+    let none_known = Some("0 of 1 text known, 0 of 3 sentences known".to_owned());
     assert_eq!(check("cache", &["a.txt"]), (a.0.clone(), none_known.clone()));
-    assert_eq!(check("cache", &["a.txt"]), (a.0.clone(), all_known));
+    assert_eq!(check("cache", &["a.txt"]), (a.0.clone(), texts_known));
     assert_eq!(check("a.txt/cache", &["a.txt"]), (a.0, none_known), "no folder can be made there");
 }
 

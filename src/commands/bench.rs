@@ -52,7 +52,8 @@ pub(super) fn bench(
     let loaded = settings::load_config(global, &folder, color)?;
     let selection = Selection::new(&args.rules, None, &loaded, color)?;
     let inputs = walk::walk(&args.corpus, &settings::filter(&loaded, color)?);
-    let grammar = engine::start_grammar(&args.rules, &loaded)?;
+    let cache = engine::open_cache(&args.rules);
+    let grammar = engine::start_grammar(&args.rules, &loaded, cache.as_ref())?;
     let set = engine::load_rules(global, &loaded, &folder, &args.rules.rule_paths, color)?;
     let session = engine::session(Arc::clone(&set), grammar.as_ref(), &selection, &loaded, color)?;
     let reading = Reading { jobs: args.jobs, stdin_name: None, allow_empty: false };

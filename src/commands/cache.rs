@@ -15,22 +15,59 @@ use etcetera::BaseStrategy;
 
 use super::write::finish_writing;
 use super::{Exit, Failure, Stop, Terminal};
-use crate::grammar::{SentenceCache, Update};
+use crate::cache::{Cache, TextCache, Update};
+use crate::grammar::SentenceCache;
 use crate::report::{count, escape};
 
 /// The variable that names another folder for the cache.
 const VARIABLE: &str = "MTLINT_CACHE_DIR";
-const YOUNG: &str = "grammar-young.bin";
-const OLD: &str = "grammar-old.bin";
+/// The files of what is known of sentences.
+const SENTENCES: Files = Files { young: "grammar-young.bin", old: "grammar-old.bin" };
+/// The files of what is known of whole texts.
+const TEXTS: Files = Files { young: "texts-young.bin", old: "texts-old.bin" };
 const LOCK: &str = "lock";
 /// How the names of files that are being written begin and end.
 const BEING_WRITTEN: (&str, &str) = (".mtlint-", ".tmp");
 
-/// The sentences that are known, and the folder that they are in.
+/// The names of the two generations of a cache.
+#[derive(Debug, Clone, Copy)]
+struct Files {
+    young: &'static str,
+    old: &'static str,
+}
+
+impl Files {
+    /// Both generations in `folder`, the young one first.
+    fn read(self, folder: &Path, max_bytes: usize) -> (Vec<u8>, Vec<u8>) {
+        (read(&folder.join(self.young), max_bytes), read(&folder.join(self.old), max_bytes))
+    }
+
+    /// Adds what `cache` has learnt to the young generation in `folder`.
+    fn save(self, folder: &Path, cache: &Cache) -> io::Result<()> {
+        let (young, old) = (folder.join(self.young), folder.join(self.old));
+        let bytes = match cache.update(read(&young, cache.max_bytes())) {
+            Update::Young(bytes) => bytes,
+            Update::Turn(bytes) => {
+                fs::rename(&young, old)?;
+                bytes
+            }
+        };
+        let (prefix, suffix) = BEING_WRITTEN;
+        let mut file = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(folder)?;
+        file.write_all(&bytes)?;
+        // Not synced: after a crash of the system the file may be damaged, which is noticed.
+        file.persist(young)?;
+        Ok(())
+    }
+}
+
+/// The sentences and the texts that are known, and the folder that they are in.
 #[derive(Debug)]
 pub(super) struct DiskCache {
-    /// What is known.
+    /// What is known of sentences.
     pub(super) sentences: Arc<SentenceCache>,
+    /// What is known of whole texts.
+    pub(super) texts: Arc<TextCache>,
     folder: PathBuf,
 }
 
@@ -41,13 +78,17 @@ impl DiskCache {
     }
 
     fn open_in(folder: PathBuf) -> Self {
-        let (young, old) = (read(&folder.join(YOUNG)), read(&folder.join(OLD)));
+        let (young, old) = SENTENCES.read(&folder, SentenceCache::MAX_BYTES);
         let sentences = SentenceCache::new(SentenceCache::builtin_rule_set(), young, old);
-        Self { sentences: Arc::new(sentences), folder }
+        let (young, old) = TEXTS.read(&folder, TextCache::MAX_BYTES);
+        let texts = TextCache::new(young, old);
+        Self { sentences: Arc::new(sentences), texts: Arc::new(texts), folder }
     }
 
     fn save(&self) -> io::Result<()> {
-        if self.sentences.has_learnt_nothing() {
+        let all = [(SENTENCES, self.sentences.cache()), (TEXTS, self.texts.cache())];
+        let changed = all.iter().filter(|(_, cache)| !cache.has_learnt_nothing());
+        if changed.clone().next().is_none() {
             return Ok(());
         }
         let mut maker = DirBuilder::new();
@@ -59,19 +100,9 @@ impl DiskCache {
             return Ok(());
         }
         let _guard = finish_writing();
-        let (young, old) = (self.folder.join(YOUNG), self.folder.join(OLD));
-        let bytes = match self.sentences.update(read(&young)) {
-            Update::Young(bytes) => bytes,
-            Update::Turn(bytes) => {
-                fs::rename(&young, old)?;
-                bytes
-            }
-        };
-        let (prefix, suffix) = BEING_WRITTEN;
-        let mut file = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(&self.folder)?;
-        file.write_all(&bytes)?;
-        // Not synced: after a crash of the system the file may be damaged, which is noticed.
-        file.persist(young)?;
+        for (files, cache) in changed {
+            files.save(&self.folder, cache)?;
+        }
         Ok(())
     }
 }
@@ -92,9 +123,9 @@ fn folder() -> Option<PathBuf> {
 }
 
 /// The bytes of a file; none if it is not there, cannot be read, or is larger than any that was written here.
-fn read(path: &Path) -> Vec<u8> {
+fn read(path: &Path, max_bytes: usize) -> Vec<u8> {
     let size = fs::metadata(path).map_or(u64::MAX, |meta| meta.len());
-    if size > SentenceCache::MAX_BYTES as u64 { Vec::new() } else { fs::read(path).unwrap_or_default() }
+    if size > max_bytes as u64 { Vec::new() } else { fs::read(path).unwrap_or_default() }
 }
 
 /// Waits for the lock as long as it takes others to write, and no longer: what holds it then has stopped.
@@ -144,8 +175,10 @@ fn remove(folder: &Path) -> io::Result<(usize, u64)> {
         entries => entries?,
     };
     let (prefix, suffix) = BEING_WRITTEN;
-    let ours =
-        |name: &str| [YOUNG, OLD, LOCK].contains(&name) || name.starts_with(prefix) && name.ends_with(suffix);
+    let ours = |name: &str| {
+        [SENTENCES.young, SENTENCES.old, TEXTS.young, TEXTS.old, LOCK].contains(&name)
+            || name.starts_with(prefix) && name.ends_with(suffix)
+    };
     let (mut files, mut bytes) = (0, 0);
     for entry in entries {
         let entry = entry?;
@@ -207,7 +240,7 @@ mod tests {
     #[test]
     fn a_file_that_is_damaged_or_too_large_is_written_anew() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join(YOUNG);
+        let file = folder.path().join(SENTENCES.young);
         for bytes in [b"no cache".to_vec(), vec![0; SentenceCache::MAX_BYTES + 1]] {
             fs::write(&file, bytes).expect("written");
             assert_eq!(missed(folder.path(), TEXT), 2);
@@ -224,7 +257,7 @@ mod tests {
             assert_eq!(missed(&file, TEXT), 2, "a file in the place of the folder");
             assert_eq!(missed(&file.join("below"), TEXT), 2, "a folder that cannot be made");
         }
-        fs::create_dir(folder.path().join(YOUNG)).expect("made");
+        fs::create_dir(folder.path().join(SENTENCES.young)).expect("made");
         assert_eq!(missed(folder.path(), TEXT), 2, "a folder in the place of the file");
         assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 3, "no temporary file is left");
     }
@@ -246,7 +279,7 @@ mod tests {
     #[test]
     fn what_others_keep_in_the_folder_stays() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for name in [YOUNG, OLD, LOCK, ".mtlint-x.tmp", "article.txt"] {
+        for name in [SENTENCES.young, SENTENCES.old, LOCK, ".mtlint-x.tmp", "article.txt"] {
             fs::write(folder.path().join(name), "12345").expect("written");
         }
         assert_eq!(remove(folder.path()).expect("removed"), (3, 20));

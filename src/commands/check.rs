@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use colored::Colorize;
 
+use super::cache::DiskCache;
 use super::each::{Outcome, Reading};
 use super::engine::StartedGrammar;
 use super::settings::{self, Selection};
@@ -33,6 +35,7 @@ struct Run<'a> {
     inputs: Vec<Result<Input, WalkError>>,
     session: Session,
     grammar: Option<StartedGrammar>,
+    cache: Option<DiskCache>,
     reading: Reading<'a>,
     level: &'a LevelArgs,
     fail_on: Severity,
@@ -56,14 +59,20 @@ fn prepare<'a>(
     let selection = Selection::new(rules, Some(level), &loaded, color)?;
     let inputs = walk::walk(&paths, &settings::filter(&loaded, color)?);
     let walked = started.elapsed();
+    let cache = engine::open_cache(rules);
     // The model loads while the rules do; where there is nothing to read it is not wanted.
     let grammar = match inputs.iter().any(Result::is_ok) {
-        true => engine::start_grammar(rules, &loaded)?,
+        true => engine::start_grammar(rules, &loaded, cache.as_ref())?,
         false => None,
     };
-    let set = engine::load_rules(global, &loaded, &folder, &rules.rule_paths, color)?;
+    let rule_files = engine::gather_rules(global, &loaded, &folder, &rules.rule_paths)?;
+    let set = engine::compile(&rule_files, color)?;
     let total = set.len();
     let session = engine::session(set, grammar.as_ref(), &selection, &loaded, color)?;
+    let session = match &cache {
+        Some(cache) => session.remembering(Arc::clone(&cache.texts), &rule_files),
+        None => session,
+    };
     if global.verbose {
         let config = match loaded.folder() {
             Some(_) => loaded.path.display().to_string(),
@@ -84,7 +93,7 @@ fn prepare<'a>(
     };
     let fail_on = settings::fail_on(level, &loaded);
     let (verbose, quiet) = (global.verbose, global.quiet);
-    Ok(Run { inputs, session, grammar, reading, level, fail_on, verbose, quiet, started })
+    Ok(Run { inputs, session, grammar, cache, reading, level, fail_on, verbose, quiet, started })
 }
 
 impl Run<'_> {
@@ -113,9 +122,13 @@ impl Run<'_> {
         }
         if self.verbose {
             terminal.out.flush()?;
-            if let Some(cache) = grammar.and_then(|grammar| grammar.cache.as_ref()) {
-                let (asked, missed) = cache.sentences.asked_and_missed();
-                writeln!(terminal.err, "cache:   {} of {} known", asked - missed, count(asked, "sentence"))?;
+            if let Some(cache) = &self.cache {
+                let known = |(asked, missed): (usize, usize), what| {
+                    format!("{} of {} known", asked - missed, count(asked, what))
+                };
+                let texts = known(cache.texts.asked_and_missed(), "text");
+                let sentences = known(cache.sentences.asked_and_missed(), "sentence");
+                writeln!(terminal.err, "cache:   {texts}, {sentences}")?;
             }
             let files = count(found.files, "file");
             writeln!(terminal.err, "checked: {files}, {} in all", milliseconds(self.started.elapsed()))?;

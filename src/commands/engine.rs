@@ -8,7 +8,7 @@ use super::settings::Selection;
 use super::{Failure, rule_files};
 use crate::cli::{GlobalArgs, RuleSelection};
 use crate::config::Loaded;
-use crate::grammar::{Cached, Grammar, LazyGrammar, ModelError};
+use crate::grammar::{Cached, Grammar, LazyGrammar, ModelError, SentenceCache};
 use crate::rule::{self, RuleFiles, RuleSet};
 use crate::session::Session;
 
@@ -23,12 +23,25 @@ pub(super) fn load_rules(
     paths: &[std::path::PathBuf],
     color: bool,
 ) -> Result<Arc<RuleSet>, Failure> {
+    compile(&gather_rules(global, loaded, folder, paths)?, color)
+}
+
+/// The files of the built-in rules, those of `.mtlint/rules`, of the config, and of `paths`; the later wins.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(super) fn gather_rules(
+    global: &GlobalArgs,
+    loaded: &Loaded,
+    folder: &Path,
+    paths: &[std::path::PathBuf],
+) -> Result<RuleFiles, Failure> {
     let mut files = RuleFiles::builtin();
     add_found(global, loaded, folder, &mut files)?;
     for path in paths {
         rule_files::add_named(path, &mut files)?;
     }
-    compile(&files, color)
+    Ok(files)
 }
 
 /// Adds the rules that nobody named on the command line: `.mtlint/rules` and `rules.paths`; gives their ids.
@@ -71,30 +84,37 @@ pub(super) fn compile(files: &RuleFiles, color: bool) -> Result<Arc<RuleSet>, Fa
 pub(super) struct StartedGrammar {
     /// The model.
     pub(super) model: Arc<LazyGrammar>,
-    /// What is known without it; written when this is dropped.
-    pub(super) cache: Option<DiskCache>,
+    /// What is known without it.
+    pub(super) sentences: Option<Arc<SentenceCache>>,
 }
 
 impl StartedGrammar {
     fn grammar(&self) -> Arc<dyn Grammar> {
         let model = Arc::clone(&self.model);
-        match &self.cache {
-            Some(cache) => Arc::new(Cached::new(Arc::clone(&cache.sentences), model)),
+        match &self.sentences {
+            Some(sentences) => Arc::new(Cached::new(Arc::clone(sentences), model)),
             None => model,
         }
     }
 }
 
+/// What earlier runs found, unless it is not wanted, or the user has no folder for it. Written when it is dropped.
+///
+/// A model that the user names has no cache: nothing but all its bytes tells one model from another.
+pub(super) fn open_cache(rules: &RuleSelection) -> Option<DiskCache> {
+    if rules.no_cache || rules.model_dir.is_some() { None } else { DiskCache::open() }
+}
+
 /// Starts to load the grammar model, unless it is not wanted, or the cache may do without it.
 ///
 /// A model that the user names is waited for, so that a wrong folder is told before anything is checked.
-/// It has no cache: nothing but all its bytes tells one model from another.
 ///
 /// # Errors
 /// When the model of `--model-dir` cannot be loaded.
 pub(super) fn start_grammar(
     rules: &RuleSelection,
     loaded: &Loaded,
+    cache: Option<&DiskCache>,
 ) -> Result<Option<StartedGrammar>, Failure> {
     if rules.no_grammar || loaded.config.grammar == Some(false) {
         return Ok(None);
@@ -103,12 +123,12 @@ pub(super) fn start_grammar(
     if rules.model_dir.is_some() {
         let model = Arc::new(LazyGrammar::start(load));
         model.wait().map_err(|error| Failure::new("--model-dir", error.to_string()))?;
-        return Ok(Some(StartedGrammar { model, cache: None }));
+        return Ok(Some(StartedGrammar { model, sentences: None }));
     }
-    let cache = if rules.no_cache { None } else { DiskCache::open() };
-    let may_be_spared = cache.as_ref().is_some_and(|cache| !cache.sentences.is_empty());
+    let sentences = cache.map(|cache| Arc::clone(&cache.sentences));
+    let may_be_spared = sentences.as_ref().is_some_and(|sentences| !sentences.cache().is_empty());
     let model = if may_be_spared { LazyGrammar::on_demand(load) } else { LazyGrammar::start(load) };
-    Ok(Some(StartedGrammar { model: Arc::new(model), cache }))
+    Ok(Some(StartedGrammar { model: Arc::new(model), sentences }))
 }
 
 type Load = Box<dyn FnOnce() -> Result<Box<dyn Grammar>, ModelError> + Send>;

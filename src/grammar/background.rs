@@ -85,6 +85,10 @@ impl Grammar for LazyGrammar {
     fn check_sentences(&self, sentences: &[&str]) -> Vec<Vec<GrammarFinding>> {
         self.wait().map_or_else(|_| vec![Vec::new(); sentences.len()], |g| g.check_sentences(sentences))
     }
+
+    fn has_failed(&self) -> bool {
+        self.loaded.get().is_some_and(Result::is_err)
+    }
 }
 
 #[cfg(test)]

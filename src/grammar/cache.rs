@@ -1,22 +1,12 @@
 //! What grammar found in sentences, remembered from one run to the next.
-//!
-//! Bytes in, bytes out: reading and writing them is the program's business.
-//! The store is two sorted tables, the young [`Generation`] and the old one. What a run learns, and what it finds in
-//! the old one, goes to the young one; when that is full it becomes the old one, and the old one goes. So the size is
-//! bounded, and what has been of use lately stays.
-//!
-//! Tables of our own, and no embedded database: redb lets only one process open a file, so a second mtlint would be
-//! without a cache; SQLite adds 2 MB to the program, and a look-up in it takes 20 times as long as a binary search
-//! in bytes that were read at once. Neither has anything to offer for a thing that may be lost at any time.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::generation::{Generation, HEAD, Key, encode, key, weight};
 use super::{Grammar, GrammarFinding, LazyGrammar};
+use crate::cache::{Cache, Key, PROGRAM, key};
 use crate::diagnostic::Severity;
 use crate::span::Span;
 
@@ -24,30 +14,9 @@ use crate::span::Span;
 #[derive(Debug)]
 pub struct SentenceCache {
     rule_set: Key,
-    young: Generation,
-    old: Generation,
-    learnt: Mutex<Learnt>,
+    cache: Cache,
     asked: AtomicUsize,
     missed: AtomicUsize,
-}
-
-/// The findings in one sentence as they are stored; empty if there are none.
-type Record = Vec<u8>;
-
-/// What a run adds.
-#[derive(Debug, Default)]
-struct Learnt {
-    records: HashMap<Key, Record>,
-    weight: usize,
-}
-
-/// What is to be written after a run.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Update {
-    /// The young generation, anew.
-    Young(Vec<u8>),
-    /// The young generation, anew, after the one that is there has become the old one.
-    Turn(Vec<u8>),
 }
 
 impl SentenceCache {
@@ -60,9 +29,7 @@ impl SentenceCache {
     pub fn new(rule_set: &str, young: Vec<u8>, old: Vec<u8>) -> Self {
         Self {
             rule_set: key(rule_set),
-            young: Generation::decode(young),
-            old: Generation::decode(old),
-            learnt: Mutex::default(),
+            cache: Cache::new(Self::MAX_BYTES, young, old),
             asked: AtomicUsize::new(0),
             missed: AtomicUsize::new(0),
         }
@@ -70,34 +37,17 @@ impl SentenceCache {
 
     /// The name of this program's own rule set: model, rule list and code, as they were when it was built.
     pub fn builtin_rule_set() -> &'static str {
-        concat!(env!("CARGO_PKG_VERSION"), " ", env!("MTLINT_GRAMMAR_FINGERPRINT"))
+        PROGRAM
     }
 
-    /// Whether nothing was known before this run.
-    pub fn is_empty(&self) -> bool {
-        self.young.is_empty() && self.old.is_empty()
+    /// The records, to be written.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// How many sentences were looked up, and how many of them were not known.
     pub fn asked_and_missed(&self) -> (usize, usize) {
         (self.asked.load(Ordering::Relaxed), self.missed.load(Ordering::Relaxed))
-    }
-
-    /// Whether this run has added nothing, so that nothing is to be written.
-    pub fn has_learnt_nothing(&self) -> bool {
-        self.learnt.lock().unwrap_or_else(PoisonError::into_inner).records.is_empty()
-    }
-
-    /// What is to be written; `young` is the young generation as it is by now, for another process may have written.
-    pub fn update(&self, young: Vec<u8>) -> Update {
-        let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-        let young = Generation::decode(young);
-        let new = learnt.records.iter().map(|(key, record)| (*key, record.as_slice()));
-        let bytes = encode(young.entries().chain(new.clone()));
-        if bytes.len() > Self::MAX_BYTES && !young.is_empty() {
-            return Update::Turn(encode(new));
-        }
-        Update::Young(bytes)
     }
 
     fn key(&self, sentence: &str) -> Key {
@@ -106,18 +56,7 @@ impl SentenceCache {
 
     fn get(&self, sentence: &str) -> Option<Vec<GrammarFinding>> {
         self.asked.fetch_add(1, Ordering::Relaxed);
-        let key = self.key(sentence);
-        let known = self.young.get(&key).and_then(|record| from_record(record, sentence));
-        let known = known.or_else(|| {
-            let record = self.old.get(&key)?;
-            let findings = from_record(record, sentence)?;
-            self.learn(key, record.to_vec());
-            Some(findings)
-        });
-        let known = known.or_else(|| {
-            let learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-            from_record(learnt.records.get(&key)?, sentence)
-        });
+        let known = self.cache.get(&self.key(sentence), |record| from_record(record, sentence));
         if known.is_none() {
             self.missed.fetch_add(1, Ordering::Relaxed);
         }
@@ -126,16 +65,7 @@ impl SentenceCache {
 
     fn put(&self, sentence: &str, findings: &[GrammarFinding]) {
         if let Some(record) = to_record(findings) {
-            self.learn(self.key(sentence), record);
-        }
-    }
-
-    /// Keeps a record, unless this run has filled a generation already.
-    fn learn(&self, key: Key, record: Record) {
-        let mut learnt = self.learnt.lock().unwrap_or_else(PoisonError::into_inner);
-        let weight = learnt.weight + weight(&record);
-        if weight + HEAD <= Self::MAX_BYTES && learnt.records.insert(key, record).is_none() {
-            learnt.weight = weight;
+            self.cache.learn(self.key(sentence), record);
         }
     }
 }
@@ -167,6 +97,10 @@ impl Grammar for Cached {
         }
         known.into_iter().map(Option::unwrap_or_default).collect()
     }
+
+    fn has_failed(&self) -> bool {
+        self.model.has_failed()
+    }
 }
 
 /// A finding as it is stored: rule, start, end, message, replacements, severity.
@@ -174,9 +108,9 @@ impl Grammar for Cached {
 struct Stored(String, usize, usize, String, Vec<String>, Severity);
 
 /// Nothing for no findings; `None` if they cannot be stored.
-fn to_record(findings: &[GrammarFinding]) -> Option<Record> {
+fn to_record(findings: &[GrammarFinding]) -> Option<Vec<u8>> {
     if findings.is_empty() {
-        return Some(Record::new());
+        return Some(Vec::new());
     }
     let stored = |f: &GrammarFinding| {
         let GrammarFinding { rule, span, message, replacements, severity } = f.clone();
@@ -203,6 +137,7 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::cache::Update;
 
     /// Finds each `x`, and says so in the words of `message`.
     struct FindsX {
@@ -249,7 +184,7 @@ mod tests {
     fn after(text: &str, before: Vec<u8>) -> Vec<u8> {
         let (grammar, cache, _) = cached(SentenceCache::new("rules", before.clone(), Vec::new()));
         grammar.check(text);
-        young(cache.update(before))
+        young(cache.cache().update(before))
     }
 
     #[test]
@@ -260,10 +195,10 @@ mod tests {
         assert_eq!(grammar.check(TEXT), cold, "known within the run");
         assert_eq!(asked.load(Ordering::Relaxed), 3);
 
-        let bytes = young(cache.update(Vec::new()));
+        let bytes = young(cache.cache().update(Vec::new()));
         for (young, old) in [(bytes.clone(), Vec::new()), (Vec::new(), bytes)] {
             let (grammar, cache, asked) = cached(SentenceCache::new("rules", young, old));
-            assert!(!cache.is_empty());
+            assert!(!cache.cache().is_empty());
             assert_eq!(grammar.check(TEXT), cold);
             assert_eq!(asked.load(Ordering::Relaxed), 0);
             assert_eq!(cache.asked_and_missed(), (3, 0));
@@ -276,7 +211,7 @@ mod tests {
         let (grammar, cache, asked) = cached(SentenceCache::new("other rules", bytes.clone(), Vec::new()));
         grammar.check(TEXT);
         assert_eq!(asked.load(Ordering::Relaxed), 3);
-        assert!(young(cache.update(bytes.clone())).len() > bytes.len(), "both are kept");
+        assert!(young(cache.cache().update(bytes.clone())).len() > bytes.len(), "both are kept");
     }
 
     #[test]
@@ -284,10 +219,10 @@ mod tests {
         let bytes = after(TEXT, Vec::new());
         let (grammar, cache, _) = cached(SentenceCache::new("rules", bytes.clone(), Vec::new()));
         grammar.check(TEXT);
-        assert!(cache.has_learnt_nothing());
+        assert!(cache.cache().has_learnt_nothing());
         let (grammar, cache, _) = cached(SentenceCache::new("rules", Vec::new(), bytes.clone()));
         grammar.check(TEXT);
-        assert_eq!(cache.update(Vec::new()), Update::Young(bytes));
+        assert_eq!(cache.cache().update(Vec::new()), Update::Young(bytes));
     }
 
     #[test]
@@ -295,7 +230,7 @@ mod tests {
         let theirs = after("They wrote this x.", Vec::new());
         let (grammar, cache, _) = cached(empty());
         grammar.check(TEXT);
-        let both = young(cache.update(theirs));
+        let both = young(cache.cache().update(theirs));
         let (grammar, _, asked) = cached(SentenceCache::new("rules", both, Vec::new()));
         assert_eq!(grammar.check("They wrote this x.").len() + grammar.check(TEXT).len(), 4);
         assert_eq!(asked.load(Ordering::Relaxed), 0);
@@ -312,8 +247,8 @@ mod tests {
             damaged[at] ^= 0x11;
             let (grammar, cache, _) = cached(SentenceCache::new("rules", damaged.clone(), Vec::new()));
             assert_eq!(grammar.check(TEXT), expected, "byte {at}");
-            if !cache.has_learnt_nothing() {
-                let mended = SentenceCache::new("rules", young(cache.update(damaged)), Vec::new());
+            if !cache.cache().has_learnt_nothing() {
+                let mended = SentenceCache::new("rules", young(cache.cache().update(damaged)), Vec::new());
                 let (grammar, _, asked) = cached(mended);
                 assert_eq!(grammar.check(TEXT), expected, "byte {at}");
                 assert_eq!(asked.load(Ordering::Relaxed), 0, "byte {at}");
@@ -327,7 +262,7 @@ mod tests {
         let model = Arc::new(LazyGrammar::on_demand(|| panic!("expected by this test")));
         let grammar = Cached::new(Arc::clone(&cache), Arc::clone(&model));
         assert!(grammar.check(TEXT).is_empty());
-        assert!(cache.has_learnt_nothing());
+        assert!(cache.cache().has_learnt_nothing());
         assert!(model.take_failure().is_some());
     }
 
@@ -341,7 +276,7 @@ mod tests {
                 scope.spawn(|| assert!(lengths().all(|length| length == 4)));
             }
         });
-        let bytes = young(cache.update(Vec::new()));
+        let bytes = young(cache.cache().update(Vec::new()));
         let (grammar, _, asked) = cached(SentenceCache::new("rules", bytes, Vec::new()));
         assert!(texts.iter().all(|text| grammar.check(text).len() == 4));
         assert_eq!(asked.load(Ordering::Relaxed), 0);
@@ -352,7 +287,7 @@ mod tests {
         let run = |from: usize, young: &[u8]| {
             let cache = SentenceCache::new("rules", young.to_vec(), Vec::new());
             (from..from + 300_000).for_each(|i| cache.put(&i.to_string(), &[]));
-            cache.update(young.to_vec())
+            cache.cache().update(young.to_vec())
         };
         let Update::Young(first) = run(0, &[]) else { panic!("nothing was there to become old") };
         assert!(first.len() <= SentenceCache::MAX_BYTES);

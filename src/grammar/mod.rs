@@ -10,7 +10,6 @@ mod block;
 mod cache;
 #[cfg(feature = "grammar")]
 pub mod engine;
-mod generation;
 #[cfg(feature = "grammar")]
 mod guard;
 #[cfg(feature = "grammar")]
@@ -29,7 +28,7 @@ use crate::diagnostic::Severity;
 use crate::span::{Seg, Span};
 
 pub use background::LazyGrammar;
-pub use cache::{Cached, SentenceCache, Update};
+pub use cache::{Cached, SentenceCache};
 #[cfg(feature = "grammar")]
 pub use nlprule::NlpruleModel;
 pub use rule_list::{RuleList, RuleListError};
@@ -53,6 +52,11 @@ pub trait Grammar: Send + Sync {
         block::batches(blocks)
             .flat_map(|batch| block::by_sentence(batch, |sentences| self.check_sentences(sentences)))
             .collect()
+    }
+
+    /// Whether a check has found nothing because there is no model.
+    fn has_failed(&self) -> bool {
+        false
     }
 
     /// Checks one block, see [`Grammar::check_blocks`].

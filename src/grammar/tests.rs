@@ -1,5 +1,6 @@
 //! Tests with the real model, which is loaded once for all of them.
 
+use crate::cache::Update;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
@@ -217,7 +218,7 @@ fn a_cache_gives_what_the_model_gives() {
     };
     let cold = Arc::new(SentenceCache::new("rules", Vec::new(), Vec::new()));
     assert_eq!(check(&cold), alone);
-    let Update::Young(bytes) = cold.update(Vec::new()) else { panic!("nothing was there") };
+    let Update::Young(bytes) = cold.cache().update(Vec::new()) else { panic!("nothing was there") };
     let warm = Arc::new(SentenceCache::new("rules", bytes, Vec::new()));
     assert_eq!(check(&warm), alone);
     assert_eq!(warm.asked_and_missed().1, 0);

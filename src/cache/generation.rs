@@ -14,10 +14,10 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The key of a sentence: a hash, the most significant byte first, so that keys sort as bytes.
+/// The key of a sentence or a whole text: a hash, the most significant byte first, so that keys sort as bytes.
 ///
 /// Among the 300,000 keys of a full cache, a sentence has the key of another one once in 6 × 10¹³ cases.
-pub(super) type Key = [u8; 8];
+pub(crate) type Key = [u8; 8];
 
 const MAGIC: [u8; 8] = *b"mtlint\x01\n";
 /// Bytes of the head.
@@ -148,7 +148,7 @@ pub(super) fn weight(record: &[u8]) -> usize {
 }
 
 /// The key of what is hashed: the same in every run of one build of the program.
-pub(super) fn key(of: impl Hash) -> Key {
+pub(crate) fn key(of: impl Hash) -> Key {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);
     hasher.finish().to_be_bytes()
