@@ -255,7 +255,7 @@ def main():
 def compare(args, folder, distinct):
     check = [args.mtlint.resolve(), "check", "--isolated", "-q"]
     cache = {"MTLINT_CACHE_DIR": str(folder / "cache")}
-    rules = Tool("mtlint --no-grammar", [*check, "--no-grammar"], (0, 1))
+    rules = Tool("mtlint --no-grammar --no-cache", [*check, "--no-grammar", "--no-cache"], (0, 1))
     cold = Tool("mtlint --no-cache", [*check, "--no-cache"], (0, 1))
     warm = Tool("mtlint, cache warm", check, (0, 1), cache, filled_as=cold)
     typos = [Tool("typos", [args.typos, "--isolated"], (0, 2))] if args.typos else []
