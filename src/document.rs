@@ -34,6 +34,22 @@ pub enum BlockKind {
     Footnote,
 }
 
+/// What the text of a segment stands in, as far as it limits what may be written there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Markup {
+    /// Plain text: anything may be written.
+    #[default]
+    None,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+    /// A text between these marks, in YAML or TOML.
+    Quoted(char),
+    /// A text without marks, in YAML.
+    Unquoted,
+}
+
 /// One text as prose: its segments in the order of the source.
 #[derive(Debug)]
 pub struct Document<'s> {
@@ -41,6 +57,8 @@ pub struct Document<'s> {
     pub source: &'s Source,
     /// The blocks of prose, in source order; none of them is empty.
     pub segments: Vec<Segment<'s>>,
+    /// The comments of Markdown and HTML, with their delimiters, in source order.
+    pub comments: Vec<Span<Src>>,
 }
 
 /// One block of prose.
@@ -52,6 +70,8 @@ pub struct Segment<'s> {
     pub text: Cow<'s, str>,
     /// The way from `text` back to the bytes of the file.
     pub map: SourceMap,
+    /// What the text stands in.
+    pub markup: Markup,
     sentences: OnceLock<Vec<Span<Seg>>>,
     quotations: OnceLock<Vec<Quotation>>,
     speech: OnceLock<SpanSet<Seg>>,
@@ -67,11 +87,18 @@ impl<'s> Segment<'s> {
             kind,
             text,
             map,
+            markup: Markup::None,
             sentences: OnceLock::new(),
             quotations: OnceLock::new(),
             speech: OnceLock::new(),
             quoted: OnceLock::new(),
         }
+    }
+
+    /// The same segment, standing in `markup`.
+    #[must_use]
+    pub fn within(self, markup: Markup) -> Self {
+        Self { markup, ..self }
     }
 
     /// The sentences, in order, without the blanks between them; found at the first call.

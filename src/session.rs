@@ -274,7 +274,7 @@ impl Session {
                     continue;
                 }
                 let edits = |text: &String| {
-                    let span = segment.map.edit(finding.span)?;
+                    let span = segment.edit(finding.span, text)?;
                     Some(vec![diagnostic::Edit { span, text: text.clone() }])
                 };
                 let fixes = finding.replacements.iter().filter_map(|text| {
