@@ -53,7 +53,9 @@ impl Segment<'_> {
                 if span.start > last.seg.start { self.text[..span.start].chars().next_back() } else { None };
             same(shown(last).chars().next_back(), text.chars().next_back().or(before))
         };
-        starts && ends
+        // What stands in brackets after a label might become its target.
+        let target = first.seg.start > 0 && shown(first).starts_with(['(', '[']);
+        starts && ends && !target
     }
 }
 
@@ -106,6 +108,10 @@ mod tests {
             None,
             "that would be a link"
         );
+        let label = "The [old market] and [it][old market].\n\n[old market]: x.y";
+        assert_eq!(edited(Format::Markdown, label, "old", "new"), None, "that would be another link");
+        assert!(edited(Format::Markdown, label, "it", "that").is_some());
+        assert_eq!(edited(Format::Markdown, "[it](a the the)\n\n[it]: x.y", "the the", "the"), None);
         assert_eq!(edit("off", "away").as_deref(), Some("The **old** _market_ is 3\nmiles away."));
     }
 

@@ -131,6 +131,8 @@ const MARKDOWN: &[(&str, &str)] = &[
     ("*", "*"),
     ("[", "](<http://a.b/the the>)"),
     ("[", "](a.b/the the)"),
+    ("[", "]"),
+    ("[", "][]"),
     ("`", "`"),
     ("![", "](a.jpg)"),
     ("<b>", "</b>"),
@@ -157,7 +159,7 @@ proptest! {
     fn markdown_has_its_outline_after_a_fix(
         blocks in prop::collection::vec((prop::sample::select(&["", "# ", "- ", "> ", "1. ", "| "][..]), line(MARKDOWN)), 1..6),
     ) {
-        let text: String = blocks.iter().map(|(mark, line)| format!("{mark}{line}\n\n")).collect();
+        let text: String = blocks.iter().map(|(mark, line)| format!("{mark}{line}\n\n")).chain(["[the the market]: http://a.b\n[the the]: c.d\n".to_owned()]).collect();
         prop_assert!(survives(Format::Markdown, &text).is_ok(), "{:?}\n{text}", survives(Format::Markdown, &text));
     }
 
@@ -176,12 +178,12 @@ fn faults_are_mended_inside_markup_and_left_across_it() {
         let source = Source::from_text(text).expect("short");
         all_rules().fix(&source, format, Applicability::Safe).expect("no fight").text
     };
-    let markdown = "---\ntitle: Back to to Paris\n---\n\nHe went *to the the market* today, and the **the** end came.\n\n\
-                    `the the` and [from from](http://x.y/the the) it.\n";
+    let markdown = "---\ntitle: Back to the the market\n---\n\nHe went *to the the market* today, and the **the** end came.\n\n\
+                    `the the` and [of the the](<http://x.y/the the>) it.\n";
     assert_eq!(
         fix(Format::Markdown, markdown),
-        "---\ntitle: Back to Paris\n---\n\nHe went *to the market* today, and the **the** end came.\n\n\
-         `the the` and [from](http://x.y/the the) it.\n"
+        "---\ntitle: Back to the market\n---\n\nHe went *to the market* today, and the **the** end came.\n\n\
+         `the the` and [of the](<http://x.y/the the>) it.\n"
     );
     let html =
         "<p>He went <i>to the the market</i> today, and the <b>the</b> end&nbsp;came.</p><pre>the the</pre>";

@@ -137,7 +137,7 @@ fn staged_is_what_stands_in_the_index() {
     let folder = repository.path();
     write(folder, "a.txt", FAULT);
     write(folder, "with blank\u{e9}.txt", FAULT);
-    write(folder, "notes.md", FAULT);
+    write(folder, "notes.rst", FAULT);
     git(folder, &["add", "--all"]);
     write(folder, "a.txt", CLEAN);
     write(folder, "b.txt", FAULT);

@@ -33,6 +33,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         blocks: Vec::new(),
         images: Vec::new(),
         silent: 0,
+        links: Vec::new(),
         comments: Vec::new(),
     };
     for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
@@ -52,6 +53,8 @@ struct Reader<'s> {
     images: Vec<Option<crate::document::Projection<'s>>>,
     /// How many things are open that hold no prose: code blocks, front matter, autolinks.
     silent: usize,
+    /// The links and images that are open, the outer first; they do not nest deeply.
+    links: Vec<LinkType>,
     comments: Vec<Span<Src>>,
 }
 
@@ -79,15 +82,17 @@ impl Reader<'_> {
     fn start(&mut self, tag: &Tag<'_>, span: Span<Src>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
-            Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. } => {
-                if self.silent == 0 {
+            Tag::Link { link_type, .. } => {
+                let address = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                if address && self.silent == 0 {
                     self.prose.opaque(span);
                 }
-                self.silent += 1;
+                self.silent += usize::from(address);
+                self.open_link(*link_type);
             }
-            Tag::Link { .. } => {}
-            Tag::Image { .. } => {
+            Tag::Image { link_type, .. } => {
                 self.images.push(self.prose.suspend());
+                self.open_link(*link_type);
             }
             Tag::MetadataBlock(_) => {
                 self.prose.end();
@@ -115,12 +120,12 @@ impl Reader<'_> {
             | TagEnd::Superscript
             | TagEnd::Subscript => {}
             TagEnd::Link => {
-                // Of an autolink only the address is inside, which was not taken.
-                if self.source.slice(span).starts_with('<') {
+                if matches!(self.close_link(), Some(LinkType::Autolink | LinkType::Email)) {
                     self.silent = self.silent.saturating_sub(1);
                 }
             }
             TagEnd::Image => {
+                self.close_link();
                 let outside = self.images.pop().flatten();
                 let kind = std::mem::replace(&mut self.prose.kind, BlockKind::AltText);
                 self.prose.resume(outside);
@@ -141,6 +146,17 @@ impl Reader<'_> {
             }
             _ => self.next_block(),
         }
+    }
+
+    fn open_link(&mut self, link_type: LinkType) {
+        self.links.push(link_type);
+        self.prose.kept = self.links.iter().any(|link| is_label(*link));
+    }
+
+    fn close_link(&mut self) -> Option<LinkType> {
+        let closed = self.links.pop();
+        self.prose.kept = self.links.iter().any(|link| is_label(*link));
+        closed
     }
 
     fn open(&mut self, kind: BlockKind) {
@@ -165,6 +181,11 @@ impl Reader<'_> {
             self.prose.end();
         }
     }
+}
+
+/// Whether the text of the link is also what its target is looked up by.
+fn is_label(link_type: LinkType) -> bool {
+    matches!(link_type, LinkType::Collapsed | LinkType::Shortcut)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub(super) struct Prose<'s> {
     pub(super) markup: Markup,
     /// What the next block is.
     pub(super) kind: BlockKind,
+    /// Whether the text that comes is not to be edited.
+    pub(super) kept: bool,
     open: Option<Projection<'s>>,
     segments: Vec<Segment<'s>>,
 }
@@ -20,7 +22,7 @@ pub(super) struct Prose<'s> {
 impl<'s> Prose<'s> {
     /// Begins to collect.
     pub(super) fn new(source: &'s Source, markup: Markup) -> Self {
-        Self { source, markup, kind: BlockKind::Paragraph, open: None, segments: Vec::new() }
+        Self { source, markup, kind: BlockKind::Paragraph, kept: false, open: None, segments: Vec::new() }
     }
 
     /// Whether the block has no text yet.
@@ -33,14 +35,14 @@ impl<'s> Prose<'s> {
         while !span.is_empty() {
             let room = MAX_SEGMENT.saturating_sub(self.length());
             if span.len() <= room {
-                self.projection().exact(span);
+                self.show(span);
                 return;
             }
             let text = self.source.slice(span);
             let border = border_before(text, room);
             let blank = text[..border].rfind(' ').filter(|blank| *blank > 0).unwrap_or(border);
             if blank > 0 {
-                self.projection().exact(Span::new(span.start, span.start + blank));
+                self.show(Span::new(span.start, span.start + blank));
             }
             span.start += blank;
             self.end();
@@ -83,6 +85,12 @@ impl<'s> Prose<'s> {
         self.end();
         self.segments.sort_by_key(Segment::source_span);
         self.segments
+    }
+
+    fn show(&mut self, span: Span<Src>) {
+        let kept = self.kept;
+        let projection = self.projection();
+        if kept { projection.kept(span) } else { projection.exact(span) }
     }
 
     fn length(&self) -> usize {
