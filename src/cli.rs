@@ -217,6 +217,9 @@ pub struct FixArgs {
     /// Also apply fixes that are right most of the time but not always
     #[arg(long = "unsafe")]
     pub with_unsafe: bool,
+    /// Exit with 1 if a file was changed, so that a hook stops
+    #[arg(long)]
+    pub exit_non_zero_on_fix: bool,
     /// What to read and write.
     #[command(flatten)]
     pub files: FileArgs,
@@ -261,9 +264,32 @@ pub struct FileArgs {
     /// It is no error if no article is found
     #[arg(long)]
     pub allow_empty: bool,
+    /// Leave out what matches this, written as in .gitignore; repeat it for more
+    #[arg(long, value_name = "PATTERN")]
+    pub exclude: Vec<String>,
+    /// Leave out what is excluded even if it is named, as a hook names every file
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// Which of them.
+    #[command(flatten)]
+    pub change: ChangeArgs,
     /// Read this many files at a time [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+}
+
+/// Which files have changed.
+#[derive(Debug, Clone, Args)]
+pub struct ChangeArgs {
+    /// Only files that have changed since this revision of git, new ones included
+    #[arg(long, value_name = "REV", group = "changes")]
+    pub since: Option<String>,
+    /// Only files that git's next commit would change, as they are staged
+    #[arg(long, group = "changes")]
+    pub staged: bool,
+    /// With --since or --staged: only what stands in lines that have changed
+    #[arg(long, requires = "changes")]
+    pub changed_lines: bool,
 }
 
 /// Which rules to run.

@@ -34,6 +34,22 @@ pub enum BlockKind {
     Footnote,
 }
 
+/// What the text of a segment stands in, as far as it limits what may be written there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Markup {
+    /// Plain text: anything may be written.
+    #[default]
+    None,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
+    /// A text between these marks, in YAML or TOML.
+    Quoted(char),
+    /// A text without marks, in YAML.
+    Unquoted,
+}
+
 /// One text as prose: its segments in the order of the source.
 #[derive(Debug)]
 pub struct Document<'s> {
@@ -41,6 +57,8 @@ pub struct Document<'s> {
     pub source: &'s Source,
     /// The blocks of prose, in source order; none of them is empty.
     pub segments: Vec<Segment<'s>>,
+    /// The comments of Markdown and HTML, with their delimiters, in source order.
+    pub comments: Vec<Span<Src>>,
 }
 
 /// One block of prose.
@@ -52,6 +70,8 @@ pub struct Segment<'s> {
     pub text: Cow<'s, str>,
     /// The way from `text` back to the bytes of the file.
     pub map: SourceMap,
+    /// What the text stands in.
+    pub markup: Markup,
     sentences: OnceLock<Vec<Span<Seg>>>,
     quotations: OnceLock<Vec<Quotation>>,
     speech: OnceLock<SpanSet<Seg>>,
@@ -67,11 +87,18 @@ impl<'s> Segment<'s> {
             kind,
             text,
             map,
+            markup: Markup::None,
             sentences: OnceLock::new(),
             quotations: OnceLock::new(),
             speech: OnceLock::new(),
             quoted: OnceLock::new(),
         }
+    }
+
+    /// The same segment, standing in `markup`.
+    #[must_use]
+    pub fn within(self, markup: Markup) -> Self {
+        Self { markup, ..self }
     }
 
     /// The sentences, in order, without the blanks between them; found at the first call.
@@ -127,6 +154,8 @@ impl<'s> Segment<'s> {
 pub enum RunKind {
     /// The same bytes on both sides; editable anywhere.
     Exact,
+    /// The same bytes on both sides; never editable, for something else refers to them: the label of a link.
+    Kept,
     /// Other bytes with the same meaning: an entity, an escape, a line break shown as one blank.
     /// Editable as a whole only.
     Folded,
@@ -151,7 +180,7 @@ impl Run {
     /// Inside a folded or opaque run the border falls on the run's start.
     fn border(&self, at: usize) -> usize {
         match self.kind {
-            RunKind::Exact => self.src.start + (at - self.seg.start),
+            RunKind::Exact | RunKind::Kept => self.src.start + (at - self.seg.start),
             _ if at >= self.seg.end => self.src.end,
             _ => self.src.start,
         }
@@ -226,7 +255,7 @@ impl SourceMap {
         }
         let (first, last) = (self.runs[self.beginning_at(start)], self.runs[self.ending_at(end)]);
         let last_end = match last.kind {
-            RunKind::Exact => last.border(end),
+            RunKind::Exact | RunKind::Kept => last.border(end),
             _ => last.src.end,
         };
         Span::new(first.border(start), last_end)
@@ -248,7 +277,8 @@ impl SourceMap {
             |run: &Run, at: usize| run.kind != RunKind::Exact && run.seg.start < at && at < run.seg.end;
         let refused = cuts(&runs[0], span.start)
             || cuts(&runs[runs.len() - 1], span.end)
-            || (!span.is_empty() && runs.iter().any(|run| run.kind == RunKind::Opaque))
+            || (!span.is_empty()
+                && runs.iter().any(|run| matches!(run.kind, RunKind::Opaque | RunKind::Kept)))
             || runs.windows(2).any(|pair| pair[0].src.end != pair[1].src.start);
         (!refused).then(|| self.cover(span))
     }
@@ -285,6 +315,12 @@ impl<'s> Projection<'s> {
     pub fn exact(&mut self, src: Span<Src>) {
         self.text.push_str(self.source.slice(src));
         self.map.push(RunKind::Exact, src.len(), src);
+    }
+
+    /// Shows these source bytes as they are, not to be edited.
+    pub fn kept(&mut self, src: Span<Src>) {
+        self.text.push_str(self.source.slice(src));
+        self.map.push(RunKind::Kept, src.len(), src);
     }
 
     /// Shows `text` for these source bytes.
@@ -402,7 +438,7 @@ mod tests {
     proptest! {
         #[test]
         fn cover_and_edit_agree(
-            pieces in proptest::collection::vec((0usize..3, 1usize..5, 1usize..5, 0usize..3), 1..12),
+            pieces in proptest::collection::vec((0usize..4, 1usize..5, 1usize..5, 0usize..3), 1..12),
             a in 0usize..60,
             b in 0usize..60,
         ) {
@@ -410,8 +446,8 @@ mod tests {
             let mut at = 0;
             for (kind, len, src_len, gap) in pieces {
                 at += gap;
-                let kind = [RunKind::Exact, RunKind::Folded, RunKind::Opaque][kind];
-                let src_len = if kind == RunKind::Exact { len } else { src_len };
+                let kind = [RunKind::Exact, RunKind::Folded, RunKind::Opaque, RunKind::Kept][kind];
+                let src_len = if matches!(kind, RunKind::Exact | RunKind::Kept) { len } else { src_len };
                 map.push(kind, len, Span::new(at, at + src_len));
                 at += src_len;
             }

@@ -21,6 +21,7 @@ pub mod commands;
 pub mod config;
 pub mod diagnostic;
 pub mod document;
+pub mod edit;
 pub mod examined;
 pub mod fix;
 pub mod format;

@@ -230,8 +230,25 @@ impl Session {
     /// # Errors
     /// [`FixError`] if rules undo each other; the text is then to be left as it was.
     pub fn fix(&self, source: &Source, format: Format, threshold: Applicability) -> Result<Fixed, FixError> {
+        self.fix_kept(source, format, threshold, |_, _| ())
+    }
+
+    /// The same for what `keep` leaves of the findings of each pass, which it gets with the text of that pass.
+    ///
+    /// # Errors
+    /// [`FixError`] if rules undo each other; the text is then to be left as it was.
+    pub fn fix_kept(
+        &self,
+        source: &Source,
+        format: Format,
+        threshold: Applicability,
+        keep: impl Fn(&Source, &mut Vec<Diagnostic>),
+    ) -> Result<Fixed, FixError> {
         fix::fix(source.text().to_owned(), threshold, |text| {
-            Ok(Source::from_text(text).map(|source| self.check(&source, format)).unwrap_or_default())
+            let Ok(source) = Source::from_text(text) else { return Ok(Vec::new()) };
+            let mut diagnostics = self.check(&source, format);
+            keep(&source, &mut diagnostics);
+            Ok(diagnostics)
         })
     }
 
@@ -274,7 +291,7 @@ impl Session {
                     continue;
                 }
                 let edits = |text: &String| {
-                    let span = segment.map.edit(finding.span)?;
+                    let span = segment.edit(finding.span, text)?;
                     Some(vec![diagnostic::Edit { span, text: text.clone() }])
                 };
                 let fixes = finding.replacements.iter().filter_map(|text| {

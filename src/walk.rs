@@ -18,7 +18,38 @@ pub const IGNORE_FILE: &str = ".mtlintignore";
 #[derive(Debug)]
 pub struct Filter {
     extensions: Vec<String>,
-    exclude: Gitignore,
+    exclude: Vec<Exclude>,
+    /// Whether a file that is named is left out too if it is excluded.
+    force: bool,
+}
+
+/// Lines as in `.gitignore`, and the folder that they are relative to.
+#[derive(Debug)]
+struct Exclude {
+    root: PathBuf,
+    lines: Gitignore,
+}
+
+impl Exclude {
+    fn new(root: &Path, lines: &[&str]) -> Result<Self, (usize, String)> {
+        // The builder strips `root` from absolute paths, so both must be absolute.
+        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
+        let mut builder = GitignoreBuilder::new(&root);
+        for (index, line) in lines.iter().enumerate() {
+            builder.add_line(None, line).map_err(|error| (index, error.to_string()))?;
+        }
+        let lines = builder.build().map_err(|error| (0, error.to_string()))?;
+        Ok(Self { root, lines })
+    }
+
+    /// Whether a file at this absolute path is left out, or a folder that it is in; `None` if no line speaks of it.
+    fn says(&self, path: &Path) -> Option<bool> {
+        if self.lines.is_empty() || !path.starts_with(&self.root) {
+            return None;
+        }
+        let found = self.lines.matched_path_or_any_parents(path, false);
+        (!found.is_none()).then(|| found.is_ignore())
+    }
 }
 
 impl Filter {
@@ -28,15 +59,47 @@ impl Filter {
     /// # Errors
     /// With the index of the first line of `exclude` that is no pattern, and why.
     pub fn new(extensions: Vec<String>, root: &Path, exclude: &[&str]) -> Result<Self, (usize, String)> {
-        // The builder strips `root` from absolute paths, so both must be absolute.
-        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
-        let mut builder = GitignoreBuilder::new(root);
-        for (index, line) in exclude.iter().enumerate() {
-            builder.add_line(None, line).map_err(|error| (index, error.to_string()))?;
-        }
-        let exclude = builder.build().map_err(|error| (0, error.to_string()))?;
+        let exclude = vec![Exclude::new(root, exclude)?];
         let extensions = extensions.iter().map(|e| e.trim_start_matches('.').to_lowercase()).collect();
-        Ok(Self { extensions, exclude })
+        Ok(Self { extensions, exclude, force: false })
+    }
+
+    /// The same, leaving out what `exclude` names as well, relative to `root`.
+    ///
+    /// # Errors
+    /// With the index of the first line of `exclude` that is no pattern, and why.
+    pub fn excluding(mut self, root: &Path, exclude: &[&str]) -> Result<Self, (usize, String)> {
+        self.exclude.push(Exclude::new(root, exclude)?);
+        Ok(self)
+    }
+
+    /// The same, for files that are named as well if `force`.
+    #[must_use]
+    pub fn forced(mut self, force: bool) -> Self {
+        self.force = force;
+        self
+    }
+
+    /// Whether a file that is found in a folder is read.
+    pub fn takes(&self, path: &Path) -> bool {
+        self.reads(path) && !self.excludes_named(path)
+    }
+
+    /// Whether a file is left out although it is named: by the patterns, or by a `.mtlintignore` above it.
+    fn excludes_named(&self, path: &Path) -> bool {
+        let Ok(path) = std::path::absolute(path) else { return false };
+        let said = self.exclude.iter().rev().find_map(|exclude| exclude.says(&path));
+        said.unwrap_or_else(|| {
+            let files = path.ancestors().skip(1).map(|folder| (folder, folder.join(IGNORE_FILE)));
+            files
+                .filter(|(_, file)| file.is_file())
+                .find_map(|(folder, file)| {
+                    // A line in it that is no pattern is left aside, as in a folder that is searched.
+                    let (lines, _) = Gitignore::new(&file);
+                    Exclude { root: folder.to_path_buf(), lines }.says(&path)
+                })
+                .unwrap_or(false)
+        })
     }
 
     fn reads(&self, path: &Path) -> bool {
@@ -45,8 +108,11 @@ impl Filter {
     }
 
     fn excludes(&self, path: &Path, is_folder: bool) -> bool {
-        !self.exclude.is_empty()
-            && std::path::absolute(path).is_ok_and(|path| self.exclude.matched(path, is_folder).is_ignore())
+        let any = self.exclude.iter().any(|exclude| !exclude.lines.is_empty());
+        any && std::path::absolute(path).is_ok_and(|path| {
+            let said = self.exclude.iter().rev().map(|exclude| exclude.lines.matched(&path, is_folder));
+            said.into_iter().find(|found| !found.is_none()).is_some_and(|found| found.is_ignore())
+        })
     }
 }
 
@@ -57,6 +123,13 @@ pub enum Input {
     Stdin,
     /// A file, by the path to open and to show.
     File(PathBuf),
+    /// A file as it is in git's index, whatever it is on disk.
+    Staged {
+        /// The path to show.
+        path: PathBuf,
+        /// The name that git has for its bytes.
+        object: String,
+    },
 }
 
 /// Why a named path gives nothing to read.
@@ -136,7 +209,7 @@ pub fn walk(paths: &[PathBuf], filter: &Filter) -> Vec<Result<Input, WalkError>>
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => walk_folder(path, filter, &mut seen, &mut found),
             Ok(meta) if meta.is_file() => {
-                if seen.first_time(path) {
+                if !(filter.force && filter.excludes_named(path)) && seen.first_time(path) {
                     found.push(Ok(Input::File(path.clone())));
                 }
             }
@@ -257,7 +330,7 @@ mod tests {
             .into_iter()
             .map(|found| match found {
                 Ok(Input::File(path)) => show(&path),
-                Ok(Input::Stdin) => "-".to_owned(),
+                Ok(Input::Stdin | Input::Staged { .. }) => "-".to_owned(),
                 Err(error) => format!("{error:?}").split(['(', ' ']).next().unwrap_or_default().to_owned(),
             })
             .collect()
@@ -276,6 +349,22 @@ mod tests {
         let root = folder(&["notes.md", ".hidden.txt", "a.txt"]);
         let paths = ["notes.md", ".hidden.txt", "a.txt", "./a.txt", ""];
         assert_eq!(names(root.path(), &paths, &["*.txt"]), ["notes.md", ".hidden.txt", "a.txt", "Empty"]);
+    }
+
+    #[test]
+    fn what_is_excluded_is_left_out_by_force_even_if_it_is_named() {
+        let root = folder(&["drafts/deep/a.txt", "b.txt", "c.txt", "raw/d.txt", "raw/keep.txt"]);
+        fs::write(root.path().join(IGNORE_FILE), "c.txt\nraw/*\n").expect("written");
+        fs::write(root.path().join("raw").join(IGNORE_FILE), "!keep.txt\n").expect("written");
+        let all = ["drafts/deep/a.txt", "b.txt", "c.txt", "raw/d.txt", "raw/keep.txt"];
+        let paths: Vec<_> = all.iter().map(|path| root.path().join(path)).collect();
+        let read = |force| {
+            let filter = filter(root.path(), &["*.old.txt"]).excluding(root.path(), &["drafts/"]);
+            let filter = filter.expect("valid patterns").forced(force);
+            walk(&paths, &filter).len()
+        };
+        assert_eq!(read(false), 5);
+        assert_eq!(read(true), 2, "b.txt and raw/keep.txt");
     }
 
     #[test]

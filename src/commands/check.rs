@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use colored::Colorize;
 
 use super::cache::DiskCache;
+use super::changed::{Changed, keep_changed};
 use super::each::{Outcome, Reading};
 use super::engine::StartedGrammar;
 use super::settings::{self, Selection};
@@ -36,7 +37,8 @@ struct Run<'a> {
     session: Session,
     grammar: Option<StartedGrammar>,
     cache: Option<DiskCache>,
-    reading: Reading<'a>,
+    files: &'a FileArgs,
+    changed: Option<Changed>,
     level: &'a LevelArgs,
     fail_on: Severity,
     verbose: bool,
@@ -57,7 +59,9 @@ fn prepare<'a>(
     let folder = settings::start_folder(&paths);
     let loaded: Loaded = settings::load_config(global, &folder, color)?;
     let selection = Selection::new(rules, Some(level), &loaded, color)?;
-    let inputs = walk::walk(&paths, &settings::filter(&loaded, color)?);
+    let filter = settings::filter_with(files, &loaded, color)?;
+    let mut inputs = walk::walk(&paths, &filter);
+    let changed = Changed::restrict(files, &filter, &mut inputs)?;
     let walked = started.elapsed();
     let cache = engine::open_cache(rules);
     // The model loads while the rules do; where there is nothing to read it is not wanted.
@@ -86,17 +90,38 @@ fn prepare<'a>(
         writeln!(terminal.err, "rules:   {active} of {total}{grammar}, ready in {}", milliseconds(loading))?;
     }
     let grammar = grammar.filter(|_| session.checks_grammar());
-    let reading = Reading {
-        jobs: files.jobs,
-        stdin_name: files.stdin_filename.as_deref(),
-        allow_empty: files.allow_empty,
-    };
     let fail_on = settings::fail_on(level, &loaded);
     let (verbose, quiet) = (global.verbose, global.quiet);
-    Ok(Run { inputs, session, grammar, cache, reading, level, fail_on, verbose, quiet, started })
+    Ok(Run { inputs, session, grammar, cache, files, changed, level, fail_on, verbose, quiet, started })
 }
 
 impl Run<'_> {
+    fn reading(&self) -> Reading<'_> {
+        Reading {
+            jobs: self.files.jobs,
+            stdin_name: self.files.stdin_filename.as_deref(),
+            allow_empty: self.files.allow_empty,
+            changed: self.changed.as_ref(),
+        }
+    }
+
+    /// What is left of the findings in a file at `path` if only changed lines count.
+    fn keep(&self, path: &Path) -> impl Fn(&Source, &mut Vec<Diagnostic>) + use<> {
+        let before = self.changed.as_ref().and_then(|changed| changed.before(path));
+        move |now, diagnostics| {
+            if let Some(before) = &before {
+                keep_changed(before, now, diagnostics);
+            }
+        }
+    }
+
+    /// Fixes one text.
+    fn fixed(&self, source: &Source, path: &Path, with_unsafe: bool) -> Result<Fixed, Failure> {
+        let (format, threshold) = (Format::from_path(path), threshold(with_unsafe));
+        let fixed = self.session.fix_kept(source, format, threshold, self.keep(path));
+        fixed.map_err(|error| fight(path, &error))
+    }
+
     /// Takes the inputs, so that the rest of the run can be borrowed while they are read.
     fn take_inputs(&mut self) -> Vec<Result<Input, WalkError>> {
         std::mem::take(&mut self.inputs)
@@ -220,9 +245,12 @@ pub(super) fn check(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
-    let job =
-        |source: &Source, path: &Path, _: Option<&Path>| run.session.examine(source, Format::from_path(path));
-    run.reading.each(inputs, input, job, |Outcome { path, result, .. }| match result {
+    let job = |source: &Source, path: &Path, _: Option<&Path>| {
+        let mut examined = run.session.examine(source, Format::from_path(path));
+        run.keep(path)(source, &mut examined.diagnostics);
+        examined
+    };
+    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| match result {
         Ok((source, Examined { diagnostics, guess })) => {
             report.file(&path, &source, &diagnostics, guess.as_ref(), terminal)
         }
@@ -243,6 +271,11 @@ pub(super) fn fix(
     input: &mut dyn Read,
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
+    if args.files.change.staged {
+        return Err(Failure::new("--staged", "`fix` changes files, not what is staged")
+            .help("run `mtlint diff --staged` to see the changes, or `mtlint fix` and `git add`")
+            .into());
+    }
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let takes_out = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
@@ -250,8 +283,7 @@ pub(super) fn fix(
     let mut report = Report::new(reporter(&args.output, run.quiet), stream);
     let for_people = matches!(args.output.output_format, OutputFormat::Full | OutputFormat::Concise);
     let job = |source: &Source, path: &Path, file: Option<&Path>| {
-        let fixed = run.session.fix(source, Format::from_path(path), threshold(args.with_unsafe));
-        let fixed = fixed.map_err(|error| fight(path, &error))?;
+        let fixed = run.fixed(source, path, args.with_unsafe)?;
         if let Some(file) = file.filter(|_| fixed.text != source.text()) {
             write::replace(file, source.text(), &fixed.text).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
@@ -261,7 +293,7 @@ pub(super) fn fix(
         }
         Ok(fixed)
     };
-    run.reading.each(inputs, input, job, |Outcome { path, stdin, result }| {
+    run.reading().each(inputs, input, job, |Outcome { path, stdin, result }| {
         let (source, result) = match result {
             Ok(outcome) => outcome,
             Err(failure) => return report.failed(&path, &failure, terminal),
@@ -292,7 +324,9 @@ pub(super) fn fix(
         }
     })?;
     report.finish(terminal)?;
-    run.end(&report.summary, terminal)
+    let exit = run.end(&report.summary, terminal)?;
+    let stops = args.exit_non_zero_on_fix && report.summary.files_fixed > 0;
+    Ok(if stops { exit.max(Exit::Findings) } else { exit })
 }
 
 fn fight(path: &Path, error: &FixError) -> Failure {
@@ -319,11 +353,8 @@ pub(super) fn diff(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut found = Summary::default();
-    let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let fixed = run.session.fix(source, Format::from_path(path), threshold(args.with_unsafe));
-        fixed.map_err(|error| fight(path, &error))
-    };
-    run.reading.each(inputs, input, job, |Outcome { path, result, .. }| {
+    let job = |source: &Source, path: &Path, _: Option<&Path>| run.fixed(source, path, args.with_unsafe);
+    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| {
         let (source, fixed) = match result {
             Ok((source, Ok(fixed))) => (source, fixed),
             Ok((_, Err(failure))) | Err(failure) => {

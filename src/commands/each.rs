@@ -6,6 +6,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
+use super::changed::Changed;
 use super::{Failure, Stop};
 use crate::source::Source;
 use crate::walk::{Input, WalkError};
@@ -24,7 +25,7 @@ pub(super) struct Outcome<R> {
 }
 
 /// How inputs are read.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Reading<'a> {
     /// Files at a time.
     pub jobs: Option<u16>,
@@ -32,6 +33,8 @@ pub(super) struct Reading<'a> {
     pub stdin_name: Option<&'a Path>,
     /// Whether a folder without articles is fine.
     pub allow_empty: bool,
+    /// Where staged files are read.
+    pub changed: Option<&'a Changed>,
 }
 
 impl Reading<'_> {
@@ -77,6 +80,11 @@ impl Reading<'_> {
                         (Ok(Input::File(path)), _) => {
                             let source = read(&path, fs::read(&path));
                             outcome(&path, false, source, |source| job(source, &path, Some(&path)))
+                        }
+                        (Ok(Input::Staged { path, object }), _) => {
+                            let no_git = || Err(io::Error::other("git was not asked"));
+                            let bytes = self.changed.map_or_else(no_git, |changed| changed.bytes(&object));
+                            outcome(&path, false, read(&path, bytes), |source| job(source, &path, None))
                         }
                         (Ok(Input::Stdin), bytes) => {
                             let source = read(stdin_name, bytes.unwrap_or_else(|| Ok(Vec::new())));

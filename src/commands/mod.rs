@@ -4,11 +4,13 @@
 
 mod bench;
 mod cache;
+mod changed;
 mod check;
 mod each;
 mod engine;
 mod explain;
 mod failure;
+mod git;
 mod print;
 mod rule_files;
 mod settings;

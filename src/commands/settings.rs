@@ -69,6 +69,21 @@ pub(super) fn filter(loaded: &Loaded, color: bool) -> Result<Filter, Failure> {
     })
 }
 
+/// The same for what the command line names as well.
+///
+/// # Errors
+/// When a pattern is none.
+pub(super) fn filter_with(args: &FileArgs, loaded: &Loaded, color: bool) -> Result<Filter, Failure> {
+    let exclude: Vec<&str> = args.exclude.iter().map(String::as_str).collect();
+    let filter = filter(loaded, color)?.excluding(Path::new("."), &exclude).map_err(|(index, why)| {
+        let pattern = exclude.get(index).copied().unwrap_or_default();
+        Failure::new("--exclude", format!("`{pattern}` is no pattern"))
+            .why(why)
+            .help("write it as in .gitignore")
+    })?;
+    Ok(filter.forced(args.force_exclude))
+}
+
 /// The settings of the session, and where each of their selectors was written.
 #[derive(Debug)]
 pub(super) struct Selection {

@@ -186,7 +186,7 @@ impl Scene<'_, '_> {
             .into_iter()
             .chain((!(trimmed.is_empty() && changed.is_empty())).then(|| (trimmed, changed.to_owned())));
         for (span, text) in wanted {
-            match self.segment.map.edit(span) {
+            match self.segment.edit(span, &text) {
                 Some(span) => edits.push(Edit { span, text }),
                 // The edit would cut markup: show it, do not apply it.
                 None => {

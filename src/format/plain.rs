@@ -44,7 +44,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         }
     }
     end_block(source, &mut block, &mut first, &mut segments);
-    Document { source, segments }
+    Document { source, segments, comments: Vec::new() }
 }
 
 /// The lines of a source without their ends and without the blanks at either end.

@@ -52,6 +52,19 @@ pub fn patch(path: &str, old: &str, new: &str, out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
+/// The byte ranges of the lines of `new` that are not in `old`, in order; an empty one where lines were only taken out.
+pub fn changed(old: &str, new: &str) -> Vec<Range<usize>> {
+    let (old, new) = (lines(old), lines(new));
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(new.iter().scan(0, |at, line| {
+            *at += line.len();
+            Some(*at)
+        }))
+        .collect();
+    let changes = compare(&old, &new).into_iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    changes.map(|op| starts[op.new_range().start]..starts[op.new_range().end]).collect()
+}
+
 fn write_lines(sign: &str, lines: &[&str], out: &mut dyn Write) -> io::Result<()> {
     for line in lines {
         write!(out, "{sign}{line}")?;

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::phrase::folded;
 use super::schema::RepeatUnit;
-use crate::document::{BlockKind, Document, Segment};
+use crate::document::{BlockKind, Document, Markup, Segment};
 use crate::span::{Seg, Span};
 use crate::text::word::{fold_char, is_word_char};
 
@@ -219,7 +219,7 @@ pub(crate) fn broken_paragraphs(document: &Document<'_>) -> Vec<Place> {
     let mut found: Vec<Place> = Vec::new();
     for (index, pair) in document.segments.windows(2).enumerate() {
         let (first, next) = (pair[0].text.trim_end(), pair[1].text.trim_start());
-        if [&pair[0], &pair[1]].iter().any(|s| s.kind == BlockKind::ListItem) {
+        if !follows(document, &pair[0], &pair[1]) {
             continue;
         }
         let Some(last) = words(first).pop() else { continue };
@@ -241,6 +241,28 @@ pub(crate) fn broken_paragraphs(document: &Document<'_>) -> Vec<Place> {
     found
 }
 
+/// Whether `next` is running text that could go on where `first` ends: nothing but the border of a paragraph is
+/// between them, no code, no picture, no line break that somebody has set.
+fn follows(document: &Document<'_>, first: &Segment<'_>, next: &Segment<'_>) -> bool {
+    let runs_on =
+        |s: &Segment<'_>| matches!(s.kind, BlockKind::Paragraph | BlockKind::Heading | BlockKind::Quote);
+    let between = document.source.text().get(first.source_span().end..next.source_span().start);
+    let between = between.unwrap_or_default();
+    let bordered = match first.markup {
+        Markup::Markdown => {
+            between.matches('\n').count() > 1
+                && between.chars().all(|c| c.is_whitespace() || "*_~>".contains(c))
+        }
+        Markup::Html => {
+            let tags = between.to_ascii_lowercase();
+            tags.contains("<p")
+                && !["<br", "<pre", "<img", "<code", "<hr"].iter().any(|tag| tags.contains(tag))
+        }
+        _ => true,
+    };
+    runs_on(first) && runs_on(next) && first.markup == next.markup && bordered
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,6 +279,24 @@ mod tests {
         with(text, |document| {
             ask(document).iter().map(|p| document.segments[p.segment].slice(p.span).to_owned()).collect()
         })
+    }
+
+    #[test]
+    fn only_paragraphs_side_by_side_are_broken() {
+        let broken = |format, text: &str| {
+            let source = Source::from_text(text).expect("short");
+            broken_paragraphs(&read(&source, format)).len()
+        };
+        let (one, two) =
+            ("The minister said to the deputies that they should go on", "and not wait for the vote.");
+        assert_eq!(broken(Format::Plain, &format!("{one}\n\n{two}")), 1);
+        assert_eq!(broken(Format::Markdown, &format!("{one}\n\n**{two}**")), 1);
+        assert_eq!(broken(Format::Html, &format!("<p>{one}</p>\n<p>{two}</p>")), 1);
+        assert_eq!(broken(Format::Markdown, &format!("{one}  \n{two}")), 0, "a line break");
+        assert_eq!(broken(Format::Markdown, &format!("{one}\n\n    code\n\n{two}")), 0);
+        assert_eq!(broken(Format::Markdown, &format!("| {one} | {two} |\n|---|---|\n")), 0);
+        assert_eq!(broken(Format::Html, &format!("<p>{one}<br>{two}</p>")), 0);
+        assert_eq!(broken(Format::Html, &format!("<td>{one}<td>{two}")), 0);
     }
 
     #[test]

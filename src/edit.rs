@@ -1,0 +1,126 @@
+//! Which edits a segment can take without harm to the markup that it stands in.
+
+use crate::document::{Markup, Run, Segment};
+use crate::span::{Seg, Span, Src};
+
+impl Markup {
+    /// Whether `c` might be read as markup.
+    fn reserves(self, c: char) -> bool {
+        match self {
+            Self::None => false,
+            Self::Markdown => {
+                matches!(c, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '\\' | '|' | '#' | '&' | '~')
+            }
+            Self::Html => matches!(c, '<' | '>' | '&'),
+            Self::Quoted(mark) => c == mark || c == '\\' || c.is_control(),
+            Self::Unquoted => matches!(c, ':' | '#' | '"' | '\'') || c.is_control(),
+        }
+    }
+}
+
+impl Segment<'_> {
+    /// The bytes of the file to replace with `text` so that `span` of the segment reads so; `None` if that would cut
+    /// markup, make some, or end some.
+    pub fn edit(&self, span: Span<Seg>, text: &str) -> Option<Span<Src>> {
+        let edit = self.map.edit(span)?;
+        let fine = match self.markup {
+            Markup::None => true,
+            Markup::Html => !text.contains(|c| self.markup.reserves(c)),
+            _ => {
+                !text.contains(|c| self.markup.reserves(c))
+                    && self.keeps_borders(span, text)
+                    && !(self.markup == Markup::Markdown && self.text.contains(is_loose))
+            }
+        };
+        fine.then_some(edit)
+    }
+
+    /// Whether each run that the edit touches the border of begins and ends with the same kind of character after it.
+    ///
+    /// In Markdown that decides whether `**` opens, closes or is a mark of its own, and whether a line is an item.
+    fn keeps_borders(&self, span: Span<Seg>, text: &str) -> bool {
+        let runs = self.map.runs();
+        let first = runs.iter().find(|run| run.seg.end > span.start || run.seg.end == self.text.len());
+        let last = runs.iter().rev().find(|run| run.seg.start < span.end || run.seg.start == 0);
+        let (Some(first), Some(last)) = (first, last) else { return false };
+        let shown = |run: &Run| self.slice(run.seg);
+        let starts = span.start > first.seg.start || {
+            let after = if span.end < first.seg.end { self.text[span.end..].chars().next() } else { None };
+            same(shown(first).chars().next(), text.chars().next().or(after))
+        };
+        let ends = span.end < last.seg.end || {
+            let before =
+                if span.start > last.seg.start { self.text[..span.start].chars().next_back() } else { None };
+            same(shown(last).chars().next_back(), text.chars().next_back().or(before))
+        };
+        // What stands in brackets after a label might become its target.
+        let target = first.seg.start > 0 && shown(first).starts_with(['(', '[']);
+        starts && ends && !target
+    }
+}
+
+/// Whether `c`, shown as it is, is a mark that opens or closes nothing, and that an edit near it might make do so.
+fn is_loose(c: char) -> bool {
+    matches!(c, '*' | '_' | '`' | '<' | '[' | ']' | '~')
+}
+
+/// Whether two characters are of one kind as markup sees them; never if one is missing.
+fn same(old: Option<char>, new: Option<char>) -> bool {
+    let kind = |c: char| match c {
+        _ if c.is_alphabetic() => 0,
+        _ if c.is_numeric() => 1,
+        _ if c.is_whitespace() => 2,
+        '-' | '+' | '=' | '!' | '(' | ')' | ':' | '.' => 3 + u32::from(c),
+        _ => 3,
+    };
+    matches!((old, new), (Some(old), Some(new)) if kind(old) == kind(new))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::format::{self, Format};
+    use crate::source::Source;
+    use crate::span::Span;
+
+    /// What the text is after `from`, as it is shown, is replaced by `to`; `None` if that is refused.
+    fn edited(format: Format, text: &str, from: &str, to: &str) -> Option<String> {
+        let source = Source::from_text(text).expect("short");
+        let document = format::read(&source, format);
+        let segment = document.segments.iter().find(|s| s.text.contains(from)).expect("it is shown");
+        let start = segment.text.find(from).expect("it is shown");
+        let edit = segment.edit(Span::new(start, start + from.len()), to)?;
+        Some(format!("{}{to}{}", &text[..edit.start], &text[edit.end..]))
+    }
+
+    #[test]
+    fn markdown_keeps_its_markers() {
+        let edit = |from, to| edited(Format::Markdown, "The **old** _market_ is 3\nmiles off.", from, to);
+        assert_eq!(edit("old", "new").as_deref(), Some("The **new** _market_ is 3\nmiles off."));
+        assert_eq!(edit("ld", "wn").as_deref(), Some("The **own** _market_ is 3\nmiles off."));
+        assert_eq!(edit("old", ""), None, "four asterisks are no emphasis");
+        assert_eq!(edit("old", "old "), None, "a blank before asterisks does not close");
+        assert_eq!(edit("old market", "fair"), None, "it would cut both");
+        assert_eq!(edit("is", "[is]"), None);
+        assert_eq!(edit(" is", ", is"), None, "an underscore before a comma is another one");
+        assert_eq!(edit("miles", "- miles"), None, "that would be an item");
+        assert_eq!(
+            edited(Format::Markdown, "[the](a.b/the the)", "the the", "the"),
+            None,
+            "that would be a link"
+        );
+        let label = "The [old market] and [it][old market].\n\n[old market]: x.y";
+        assert_eq!(edited(Format::Markdown, label, "old", "new"), None, "that would be another link");
+        assert!(edited(Format::Markdown, label, "it", "that").is_some());
+        assert_eq!(edited(Format::Markdown, "[it](a the the)\n\n[it]: x.y", "the the", "the"), None);
+        assert_eq!(edit("off", "away").as_deref(), Some("The **old** _market_ is 3\nmiles away."));
+    }
+
+    #[test]
+    fn html_keeps_its_tags() {
+        let edit = |from, to| edited(Format::Html, "<p>The <b>old</b> market &amp; fair</p>", from, to);
+        assert_eq!(edit("old", "").as_deref(), Some("<p>The <b></b> market &amp; fair</p>"));
+        assert_eq!(edit("&", "and").as_deref(), Some("<p>The <b>old</b> market and fair</p>"));
+        assert_eq!(edit("market", "R&D"), None);
+        assert_eq!(edit("e old", "e new"), None);
+    }
+}

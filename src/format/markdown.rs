@@ -1,0 +1,267 @@
+//! Markdown to segments: CommonMark with tables, footnotes, strikethrough, task lists and front matter.
+//!
+//! Emphasis and links inside a sentence cannot be seen by rules. Code, addresses and raw HTML are no prose; code within
+//! a sentence is shown as a placeholder. The text of an image is a block of its own. A hard line break ends a block.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::front_matter;
+use super::prose::Prose;
+use crate::document::{BlockKind, Document, Markup};
+use crate::source::Source;
+use crate::span::{Span, Src};
+
+/// What is understood beside CommonMark. No formulas: in prose a dollar is a dollar.
+const OPTIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_YAML_STYLE_METADATA_BLOCKS)
+    .union(Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS);
+
+/// Reads Markdown.
+pub(super) fn read(source: &Source) -> Document<'_> {
+    let body = source.body_start();
+    let text = &source.text()[body..];
+    let mut reader = Reader {
+        source,
+        body,
+        prose: Prose::new(source, Markup::Markdown),
+        blocks: Vec::new(),
+        images: Vec::new(),
+        silent: 0,
+        links: Vec::new(),
+        comments: Vec::new(),
+    };
+    for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
+        reader.event(event, range);
+    }
+    let Reader { prose, comments, .. } = reader;
+    Document { source, segments: prose.finish(), comments }
+}
+
+struct Reader<'s> {
+    source: &'s Source,
+    body: usize,
+    prose: Prose<'s>,
+    /// The kinds of the blocks that are open, as far as they have a say in the kind of a paragraph.
+    blocks: Vec<BlockKind>,
+    /// What was put aside for the text of images, the outer first.
+    images: Vec<Option<crate::document::Projection<'s>>>,
+    /// How many things are open that hold no prose: code blocks, front matter, autolinks.
+    silent: usize,
+    /// The links and images that are open, the outer first; they do not nest deeply.
+    links: Vec<LinkType>,
+    comments: Vec<Span<Src>>,
+}
+
+impl Reader<'_> {
+    fn span(&self, range: Range<usize>) -> Span<Src> {
+        Span::new(self.body + range.start, self.body + range.end)
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        let span = self.span(range);
+        match event {
+            Event::Start(tag) => self.start(&tag, span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Html(_) | Event::InlineHtml(_) => self.html(span),
+            _ if self.silent > 0 => {}
+            Event::Text(text) if self.source.slice(span) == &*text => self.prose.exact(span),
+            Event::Text(text) => self.prose.folded(span, &text),
+            Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => self.prose.opaque(span),
+            Event::SoftBreak => self.prose.folded(span, " "),
+            Event::HardBreak | Event::Rule => self.prose.end(),
+            Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, span: Span<Src>) {
+        match tag {
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
+            Tag::Link { link_type, .. } => {
+                let address = matches!(link_type, LinkType::Autolink | LinkType::Email);
+                if address && self.silent == 0 {
+                    self.prose.opaque(span);
+                }
+                self.silent += usize::from(address);
+                self.open_link(*link_type);
+            }
+            Tag::Image { link_type, .. } => {
+                self.images.push(self.prose.suspend());
+                self.open_link(*link_type);
+            }
+            Tag::MetadataBlock(_) => {
+                self.prose.end();
+                front_matter::read(self.source, span, &mut self.prose);
+                self.silent += 1;
+            }
+            Tag::CodeBlock(_) => {
+                self.prose.end();
+                self.silent += 1;
+            }
+            Tag::Heading { .. } => self.open(BlockKind::Heading),
+            Tag::Item => self.open(BlockKind::ListItem),
+            Tag::BlockQuote(_) => self.open(BlockKind::Quote),
+            Tag::FootnoteDefinition(_) => self.open(BlockKind::Footnote),
+            Tag::TableCell => self.open(BlockKind::TableCell),
+            _ => self.next_block(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, span: Span<Src>) {
+        match tag {
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript => {}
+            TagEnd::Link => {
+                if matches!(self.close_link(), Some(LinkType::Autolink | LinkType::Email)) {
+                    self.silent = self.silent.saturating_sub(1);
+                }
+            }
+            TagEnd::Image => {
+                self.close_link();
+                let outside = self.images.pop().flatten();
+                let kind = std::mem::replace(&mut self.prose.kind, BlockKind::AltText);
+                self.prose.resume(outside);
+                self.prose.kind = kind;
+                if !self.prose.is_empty() {
+                    self.prose.opaque(span);
+                }
+            }
+            TagEnd::MetadataBlock(_) | TagEnd::CodeBlock => self.silent = self.silent.saturating_sub(1),
+            TagEnd::Heading(_)
+            | TagEnd::Item
+            | TagEnd::BlockQuote(_)
+            | TagEnd::FootnoteDefinition
+            | TagEnd::TableCell => {
+                self.prose.end();
+                self.blocks.pop();
+                self.next_block();
+            }
+            _ => self.next_block(),
+        }
+    }
+
+    fn open_link(&mut self, link_type: LinkType) {
+        self.links.push(link_type);
+        self.prose.kept = self.links.iter().any(|link| is_label(*link));
+    }
+
+    fn close_link(&mut self) -> Option<LinkType> {
+        let closed = self.links.pop();
+        self.prose.kept = self.links.iter().any(|link| is_label(*link));
+        closed
+    }
+
+    fn open(&mut self, kind: BlockKind) {
+        self.prose.end();
+        self.blocks.push(kind);
+        self.next_block();
+    }
+
+    fn next_block(&mut self) {
+        self.prose.end();
+        self.prose.kind = self.blocks.last().copied().unwrap_or(BlockKind::Paragraph);
+    }
+
+    /// Keeps the comments of raw HTML; a line break in it ends a block.
+    fn html(&mut self, span: Span<Src>) {
+        let text = self.source.slice(span);
+        if text.starts_with("<!--") {
+            // A comment over several lines comes line by line.
+            let end = self.source.text()[span.start..].find("-->").map(|at| span.start + at + "-->".len());
+            self.comments.extend(end.map(|end| Span::new(span.start, end)));
+        } else if text.len() <= "<br    />".len() && text.to_ascii_lowercase().starts_with("<br") {
+            self.prose.end();
+        }
+    }
+}
+
+/// Whether the text of the link is also what its target is looked up by.
+fn is_label(link_type: LinkType) -> bool {
+    matches!(link_type, LinkType::Collapsed | LinkType::Shortcut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<(BlockKind, String)> {
+        let source = Source::from_text(text).expect("short");
+        read(&source).segments.iter().map(|s| (s.kind, s.text.to_string())).collect()
+    }
+
+    fn texts(text: &str) -> Vec<String> {
+        shown(text).into_iter().map(|(_, text)| text).collect()
+    }
+
+    #[test]
+    fn markup_inside_a_sentence_is_not_seen() {
+        let text =
+            "The **old** [market](http://x.y 'z') is _in\nthe_ ~~small~~ town.[^1]\n\n[^1]: So *it* is.";
+        assert_eq!(texts(text), ["The old market is in the small town.", "So it is."]);
+        assert_eq!(
+            texts("A \\*star\\*, R&amp;D and `code` or <http://a.b>!"),
+            ["A *star*, R&D and \u{fffc} or \u{fffc}!"]
+        );
+        assert_eq!(
+            texts("An <b>old</b> one<br>and a new one.  \nHere."),
+            ["An old one", "and a new one.", "Here."]
+        );
+    }
+
+    #[test]
+    fn blocks_have_their_kinds() {
+        use BlockKind::{AltText, Heading, ListItem, Paragraph, Quote, TableCell};
+        let text = "# Title {#id}\n\nText ![a *photo*](p.jpg) more.\n\n- one\n- two\n  words\n\n> said\n> he\n\n\
+                    ```\ncode\n```\n\n    indented\n\n| a | b |\n|---|---|\n| c | d |\n\n<div>\nraw\n</div>\n\n- [x] done\n";
+        let expected = [
+            (Heading, "Title"),
+            (Paragraph, "Text \u{fffc} more."),
+            (AltText, "a photo"),
+            (ListItem, "one"),
+            (ListItem, "two words"),
+            (Quote, "said he"),
+            (TableCell, "a"),
+            (TableCell, "b"),
+            (TableCell, "c"),
+            (TableCell, "d"),
+            (ListItem, "done"),
+        ];
+        assert_eq!(shown(text), expected.map(|(kind, text)| (kind, text.to_owned())));
+    }
+
+    #[test]
+    fn front_matter_shows_what_readers_see() {
+        let yaml = "---\ntitle: \"The old market\"\ndate: 2020-01-01\nslug: the-the\nsummary: He went there.\n---\n\nText.\n";
+        assert_eq!(texts(yaml), ["The old market", "He went there.", "Text."]);
+        let toml = "\u{feff}+++\ntitle = 'The old market'\ntags = [\"the the\"]\n+++\nText.\n";
+        assert_eq!(texts(toml), ["The old market", "Text."]);
+        assert_eq!(texts("---\ntitle: [broken\n---\n\nText.\n"), ["Text."]);
+    }
+
+    #[test]
+    fn comments_are_kept_and_are_no_prose() {
+        let text = "One <!-- two --> three.\n\n<!-- four\nfive -->\n\nSix.";
+        let source = Source::from_text(text).expect("short");
+        let comments: Vec<&str> = read(&source).comments.iter().map(|span| source.slice(*span)).collect();
+        assert_eq!(comments, ["<!-- two -->", "<!-- four\nfive -->"]);
+        assert_eq!(texts(text), ["One  three.", "Six."]);
+    }
+
+    #[test]
+    fn what_is_very_long_or_deep_is_cut() {
+        let long = "word ".repeat(40_000);
+        assert!(texts(&long).iter().all(|text| text.len() <= super::super::MAX_SEGMENT));
+        let deep = format!("{}x", "> ".repeat(20_000));
+        assert!(texts(&deep).len() <= 1);
+        assert!(texts(&"[".repeat(50_000)).is_empty());
+        assert!(!texts(&"**a ".repeat(20_000)).is_empty());
+    }
+}
