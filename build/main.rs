@@ -14,9 +14,13 @@
 mod diagnostic;
 #[path = "../src/document.rs"]
 mod document;
+#[path = "../src/encoding.rs"]
+mod encoding;
 mod fingerprint;
 #[path = "../src/lexicon/mod.rs"]
 mod lexicon;
+#[path = "../src/package.rs"]
+mod package;
 mod rule;
 #[path = "../src/source.rs"]
 mod source;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::encoding::Encoding;
 
 /// Finds and fixes what machine translation leaves behind in English prose.
 #[derive(Debug, Parser)]
@@ -261,6 +262,9 @@ pub struct FileArgs {
     /// Name to show for standard input
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// Encoding of the files, such as windows-1252 or utf-16le [default: what a byte order mark says, else utf-8]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<Encoding>,
     /// It is no error if no article is found
     #[arg(long)]
     pub allow_empty: bool,

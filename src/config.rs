@@ -23,7 +23,7 @@ use crate::span::border_before;
 pub const FILE_NAME: &str = "mtlint.toml";
 
 /// Extensions that are articles when a folder is walked, unless the config says otherwise.
-pub const DEFAULT_EXTENSIONS: [&str; 7] = ["txt", "text", "article", "md", "markdown", "html", "htm"];
+pub const DEFAULT_EXTENSIONS: [&str; 8] = ["txt", "text", "article", "md", "markdown", "html", "htm", "docx"];
 
 /// What `mtlint.toml` may say; every key may be left out.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
@@ -68,7 +68,8 @@ pub struct FilesTable {
     /// Files and folders to leave out when a folder is walked, written as in .gitignore.
     #[schemars(with = "Vec<String>")]
     pub exclude: Vec<Spanned<String>>,
-    /// Extensions, without the dot, of the files to read in a folder. Default: txt, text, article, md, markdown, html, htm.
+    /// Extensions, without the dot, of the files to read in a folder. Default: txt, text, article, md, markdown,
+    /// html, htm, docx.
     pub extensions: Option<Vec<String>>,
 }
 
@@ -284,7 +285,7 @@ pub const TEMPLATE: &str = r#"# Settings of mtlint for the texts in this folder 
 [files]
 # Left out when a folder is read; written as in .gitignore.
 #exclude = ["drafts/"]
-#extensions = ["txt", "text", "article", "md", "markdown", "html", "htm"]
+#extensions = ["txt", "text", "article", "md", "markdown", "html", "htm", "docx"]
 "#;
 
 #[cfg(test)]

@@ -48,6 +48,8 @@ pub enum Markup {
     Quoted(char),
     /// A text without marks, in YAML.
     Unquoted,
+    /// A line of a package: anything that stays on a line may be written.
+    Line,
 }
 
 /// One text as prose: its segments in the order of the source.
@@ -194,6 +196,8 @@ impl Run {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceMap {
     runs: Vec<Run>,
+    /// Offsets in the segment that no edit may cross, in order: no byte stands there, but the looks of the text change.
+    seams: Vec<usize>,
 }
 
 impl SourceMap {
@@ -225,6 +229,14 @@ impl SourceMap {
             }
         }
         self.runs.push(Run { seg: Span::new(start, start + len), src, kind });
+    }
+
+    /// Lets no edit cross the end of what has been pushed so far.
+    pub fn seam(&mut self) {
+        let at = self.len();
+        if at > 0 && self.seams.last() != Some(&at) {
+            self.seams.push(at);
+        }
     }
 
     /// The runs, sorted on both sides.
@@ -263,8 +275,8 @@ impl SourceMap {
 
     /// The source bytes to *replace* for a piece of segment text; `None` where that would do damage.
     ///
-    /// `None` if the span cuts a folded run, overlaps an opaque run, or spans a gap between two runs (the
-    /// bytes in the gap are markup that must stay). An empty span, an insertion, is possible everywhere but
+    /// `None` if the span cuts a folded run, overlaps an opaque run, crosses a seam, or spans a gap between two runs
+    /// (the bytes in the gap are markup that must stay). An empty span, an insertion, is possible everywhere but
     /// inside a folded or opaque run; at a gap the new text goes before the gap.
     pub fn edit(&self, span: Span<Seg>) -> Option<Span<Src>> {
         if span.end > self.len() || self.is_empty() {
@@ -279,7 +291,11 @@ impl SourceMap {
             || cuts(&runs[runs.len() - 1], span.end)
             || (!span.is_empty()
                 && runs.iter().any(|run| matches!(run.kind, RunKind::Opaque | RunKind::Kept)))
-            || runs.windows(2).any(|pair| pair[0].src.end != pair[1].src.start);
+            || runs.windows(2).any(|pair| pair[0].src.end != pair[1].src.start)
+            || self
+                .seams
+                .get(self.seams.partition_point(|&seam| seam <= span.start))
+                .is_some_and(|&seam| seam < span.end);
         (!refused).then(|| self.cover(span))
     }
 
@@ -337,6 +353,11 @@ impl<'s> Projection<'s> {
             self.text.push(PLACEHOLDER);
             self.map.push(RunKind::Opaque, PLACEHOLDER.len_utf8(), src);
         }
+    }
+
+    /// Lets no edit cross this place.
+    pub fn seam(&mut self) {
+        self.map.seam();
     }
 
     /// The text so far.

@@ -14,6 +14,7 @@ impl Markup {
             Self::Html => matches!(c, '<' | '>' | '&'),
             Self::Quoted(mark) => c == mark || c == '\\' || c.is_control(),
             Self::Unquoted => matches!(c, ':' | '#' | '"' | '\'') || c.is_control(),
+            Self::Line => c.is_control(),
         }
     }
 }
@@ -25,7 +26,7 @@ impl Segment<'_> {
         let edit = self.map.edit(span)?;
         let fine = match self.markup {
             Markup::None => true,
-            Markup::Html => !text.contains(|c| self.markup.reserves(c)),
+            Markup::Html | Markup::Line => !text.contains(|c| self.markup.reserves(c)),
             _ => {
                 !text.contains(|c| self.markup.reserves(c))
                     && self.keeps_borders(span, text)

@@ -202,7 +202,7 @@ impl Session {
     /// Everything found in `source`, and the language it seems to be translated from if none is set.
     pub fn examine(&self, source: &Source, format: Format) -> Examined {
         let Some(Known { cache, state }) = &self.known else { return self.examine_anew(source, format) };
-        let key = key((state, format.as_str(), source.text()));
+        let key = key((state, format.as_str(), source.text(), source.layout()));
         cache.get(&key, source.text()).unwrap_or_else(|| {
             let examined = self.examine_anew(source, format);
             // A grammar that could not be loaded has found nothing, which is not to be remembered.
@@ -244,10 +244,9 @@ impl Session {
         threshold: Applicability,
         keep: impl Fn(&Source, &mut Vec<Diagnostic>),
     ) -> Result<Fixed, FixError> {
-        fix::fix(source.text().to_owned(), threshold, |text| {
-            let Ok(source) = Source::from_text(text) else { return Ok(Vec::new()) };
-            let mut diagnostics = self.check(&source, format);
-            keep(&source, &mut diagnostics);
+        fix::fix(source, threshold, |source| {
+            let mut diagnostics = self.check(source, format);
+            keep(source, &mut diagnostics);
             Ok(diagnostics)
         })
     }

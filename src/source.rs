@@ -1,11 +1,15 @@
 //! One file's text: decoding, byte order mark, line and column look-ups.
 //!
-//! Here bytes become text or a [`DecodeError`]; nothing is read from disk and nothing is changed.
+//! Here bytes become text or a [`DecodeError`]; nothing is read from disk.
 //! What is prose in the text is the business of [`crate::format`].
 
+use std::borrow::Cow;
 use std::fmt;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use crate::diagnostic::Edit;
+use crate::encoding::Encoding;
+use crate::package::{Layout, Package};
 use crate::span::{Span, Src, border_before};
 
 /// The byte order mark, as a character.
@@ -19,17 +23,28 @@ const SNIFF: usize = 8192;
 
 /// The text of one file, whole: a byte order mark stays as its first character, line ends stay as they are.
 ///
-/// Byte offsets into [`Source::text`] are therefore byte offsets into the file.
-#[derive(Debug)]
+/// In a file in UTF-8 byte offsets into [`Source::text`] are therefore byte offsets into the file; in another encoding
+/// [`Source::disk_offset`] tells those. Of a package the text is one line for each line of its prose.
+#[derive(Debug, Clone)]
 pub struct Source {
     text: String,
+    origin: Origin,
     index: OnceLock<LineIndex>,
+}
+
+/// What the text was read from, and is written back to.
+#[derive(Debug, Clone)]
+enum Origin {
+    /// Bytes in this encoding.
+    Bytes(Encoding),
+    /// A package that holds it.
+    Package(Arc<dyn Package>),
 }
 
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
-    /// Bytes from the start of the file, byte order mark included, counted from 0.
+    /// Bytes from the start of the file as it is on disk, byte order mark included, counted from 0.
     pub byte: usize,
     /// Line, counted from 1.
     pub line: usize,
@@ -56,8 +71,16 @@ pub struct DecodeError {
     pub fault: DecodeFault,
 }
 
+impl DecodeError {
+    /// A package that cannot be opened, and why.
+    pub fn package(why: String) -> Self {
+        let position = Position { byte: 0, line: 1, column: 1 };
+        Self { position, fault: DecodeFault::Package(why) }
+    }
+}
+
 /// What is wrong with bytes that are not text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeFault {
     /// A byte that UTF-8 does not allow where it stands.
     #[error("byte 0x{byte:02X} at offset {offset} is not valid UTF-8{}", guess(*byte))]
@@ -67,12 +90,23 @@ pub enum DecodeFault {
         /// Its offset in the file, counted from 0.
         offset: usize,
     },
-    /// UTF-16, told by its byte order mark or by a NUL in every second byte.
-    #[error("the file is UTF-16 ({}), not UTF-8", if *.big_endian { "big endian" } else { "little endian" })]
+    /// UTF-16 without a byte order mark, told by a NUL in every second byte.
+    #[error("the file is UTF-16 ({}) without a byte order mark, not UTF-8", if *.big_endian { "big endian" } else { "little endian" })]
     Utf16 {
         /// Whether the high byte comes first.
         big_endian: bool,
     },
+    /// Bytes that mean nothing in the encoding that the file is said to have.
+    #[error("byte {offset} is not valid {encoding}")]
+    NotInEncoding {
+        /// The encoding.
+        encoding: Encoding,
+        /// Offset of the first bad byte in the file, counted from 0.
+        offset: usize,
+    },
+    /// A package that cannot be opened, and why.
+    #[error("the file cannot be opened: {0}")]
+    Package(String),
     /// Binary data, told by its NUL bytes.
     #[error("the file looks like binary data (NUL byte at offset {offset})")]
     Binary {
@@ -91,10 +125,11 @@ impl DecodeFault {
     /// What a user can do about it: a clause without capital or full stop.
     pub const fn advice(&self) -> &'static str {
         match self {
-            Self::NotUtf8 { .. } => {
-                "convert the file to UTF-8 (for example with iconv -f WINDOWS-1252 -t UTF-8)"
-            }
-            Self::Utf16 { .. } => "convert the file to UTF-8 (for example with iconv -f UTF-16 -t UTF-8)",
+            Self::NotUtf8 { .. } => "name its encoding, for example with --encoding windows-1252",
+            Self::Utf16 { big_endian: false } => "run with --encoding utf-16le",
+            Self::Utf16 { big_endian: true } => "run with --encoding utf-16be",
+            Self::NotInEncoding { .. } => "name the encoding that it has, or leave --encoding out",
+            Self::Package(_) => "open it in a word processor and save it anew, or leave it out",
             Self::Binary { .. } => "name text files only, or exclude this one",
             Self::TooLarge { .. } => "split the file",
         }
@@ -124,18 +159,33 @@ fn guess(byte: u8) -> &'static str {
     }
 }
 
+/// A character that the encoding of a file does not have.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{position}: {encoding} has no “{character}” (U+{:04X})", u32::from(*.character))]
+pub struct EncodeError {
+    /// The character.
+    pub character: char,
+    /// Where it stands in the text that was to be written; its byte counts in the text.
+    pub position: Position,
+    /// The encoding of the file.
+    pub encoding: Encoding,
+}
+
 impl Source {
-    /// Reads UTF-8 bytes.
+    /// Reads bytes in UTF-8, or in the encoding that a byte order mark tells.
     ///
     /// # Errors
-    /// When the bytes are not UTF-8, are UTF-16 or binary data, or are more than 4 GiB.
+    /// When the bytes are not UTF-8, are UTF-16 without a mark or binary data, or are more than 4 GiB.
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DecodeError> {
         refuse_large(bytes.len())?;
+        if let Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) = Encoding::of_mark(&bytes) {
+            return Self::decode(bytes, encoding);
+        }
         if let Some((fault, at)) = sniff(&bytes) {
             return Err(DecodeError { position: position_in_bytes(&bytes, at), fault });
         }
         match String::from_utf8(bytes) {
-            Ok(text) => Ok(Self { text, index: OnceLock::new() }),
+            Ok(text) => Ok(Self::new(text, Origin::Bytes(Encoding::Utf8))),
             Err(error) => {
                 let offset = error.utf8_error().valid_up_to();
                 let bytes = error.as_bytes();
@@ -153,6 +203,105 @@ impl Source {
         }
     }
 
+    /// Reads bytes in `encoding`; a byte order mark of another one wins.
+    ///
+    /// # Errors
+    /// When the bytes are not in that encoding, or are more than 4 GiB as UTF-8.
+    pub fn decode(bytes: Vec<u8>, encoding: Encoding) -> Result<Self, DecodeError> {
+        let encoding = Encoding::of_mark(&bytes).unwrap_or(encoding);
+        if encoding == Encoding::Utf8 {
+            return Self::from_bytes(bytes);
+        }
+        refuse_large(bytes.len())?;
+        match encoding.decode(&bytes) {
+            Ok(text) => {
+                refuse_large(text.len())?;
+                Ok(Self::new(text, Origin::Bytes(encoding)))
+            }
+            Err((before, offset)) => {
+                let Position { line, column, .. } = position_in_bytes(before.as_bytes(), before.len());
+                Err(DecodeError {
+                    position: Position { byte: offset, line, column },
+                    fault: DecodeFault::NotInEncoding { encoding, offset },
+                })
+            }
+        }
+    }
+
+    /// The prose of a package.
+    ///
+    /// # Errors
+    /// When it is more than 4 GiB.
+    pub fn from_package(package: Arc<dyn Package>) -> Result<Self, DecodeError> {
+        let text = package.layout().text.clone();
+        refuse_large(text.len())?;
+        Ok(Self::new(text, Origin::Package(package)))
+    }
+
+    fn new(text: String, origin: Origin) -> Self {
+        Self { text, origin, index: OnceLock::new() }
+    }
+
+    /// The same file with `edits` made: sorted by span, not overlapping, on character borders.
+    ///
+    /// Every byte outside them stays. An edit that a package cannot take is left out; the reader of the
+    /// format offers none of those.
+    #[must_use]
+    pub fn edited(&self, edits: &[&Edit]) -> Self {
+        match &self.origin {
+            Origin::Bytes(_) => {
+                let mut text = String::with_capacity(self.text.len() + 64);
+                let mut at = 0;
+                for edit in edits {
+                    text.push_str(&self.text[at..edit.span.start]);
+                    text.push_str(&edit.text);
+                    at = edit.span.end;
+                }
+                text.push_str(&self.text[at..]);
+                Self::new(text, self.origin.clone())
+            }
+            Origin::Package(package) => {
+                let package = package.edited(edits);
+                Self::new(package.layout().text.clone(), Origin::Package(package))
+            }
+        }
+    }
+
+    /// The bytes to write to the file.
+    ///
+    /// # Errors
+    /// When the encoding of the file lacks a character of the text.
+    pub fn to_bytes(&self) -> Result<Cow<'_, [u8]>, EncodeError> {
+        match &self.origin {
+            Origin::Bytes(encoding) => encoding.encode(&self.text).map_err(|(character, byte)| {
+                let position = Position { byte, ..self.position(byte) };
+                EncodeError { character, position, encoding: *encoding }
+            }),
+            Origin::Package(package) => Ok(package.to_bytes().into()),
+        }
+    }
+
+    /// The encoding of the file; UTF-8 for a package.
+    pub fn encoding(&self) -> Encoding {
+        match &self.origin {
+            Origin::Bytes(encoding) => *encoding,
+            Origin::Package(_) => Encoding::Utf8,
+        }
+    }
+
+    /// Whether the bytes of the file are the text and nothing else, as UTF-8.
+    pub fn is_utf8_text(&self) -> bool {
+        matches!(self.origin, Origin::Bytes(Encoding::Utf8))
+    }
+
+    /// How the text of a package is made up; `None` for other files.
+    pub fn layout(&self) -> Option<&Layout> {
+        match &self.origin {
+            Origin::Bytes(_) => None,
+            Origin::Package(package) => Some(package.layout()),
+        }
+    }
+
     /// Takes text that is already decoded.
     ///
     /// # Errors
@@ -160,7 +309,7 @@ impl Source {
     pub fn from_text(text: impl Into<String>) -> Result<Self, DecodeError> {
         let text = text.into();
         refuse_large(text.len())?;
-        Ok(Self { text, index: OnceLock::new() })
+        Ok(Self::new(text, Origin::Bytes(Encoding::Utf8)))
     }
 
     /// The whole text, byte order mark included.
@@ -203,7 +352,15 @@ impl Source {
         if line == 1 && byte > 0 && self.has_bom() {
             column -= 1;
         }
-        Position { byte, line, column: column + 1 }
+        Position { byte: index.disk_before(&self.text, byte, self.encoding()), line, column: column + 1 }
+    }
+
+    /// The offset in the file, as it is on disk, of a byte of the text.
+    pub fn disk_offset(&self, byte: usize) -> usize {
+        match self.encoding() {
+            Encoding::Utf8 => byte,
+            encoding => self.index().disk_before(&self.text, border_before(&self.text, byte), encoding),
+        }
     }
 
     /// Number of lines; an empty text has one, and a text that ends with a line end has an empty last one.
@@ -223,7 +380,7 @@ impl Source {
     }
 
     fn index(&self) -> &LineIndex {
-        self.index.get_or_init(|| LineIndex::new(&self.text))
+        self.index.get_or_init(|| LineIndex::new(&self.text, self.encoding()))
     }
 }
 
@@ -239,11 +396,6 @@ fn refuse_large(bytes: usize) -> Result<(), DecodeError> {
 
 /// Recognises what is surely not UTF-8 text; gives the fault and the byte to show.
 fn sniff(bytes: &[u8]) -> Option<(DecodeFault, usize)> {
-    match bytes {
-        [0xff, 0xfe, ..] => return Some((DecodeFault::Utf16 { big_endian: false }, 0)),
-        [0xfe, 0xff, ..] => return Some((DecodeFault::Utf16 { big_endian: true }, 0)),
-        _ => {}
-    }
     let head = &bytes[..bytes.len().min(SNIFF)];
     let first = head.iter().position(|&b| b == 0)?;
     let nuls = |skip: usize| head.iter().skip(skip).step_by(2).filter(|&&b| b == 0).count();
@@ -276,16 +428,18 @@ fn scalars(bytes: &[u8]) -> usize {
 }
 
 /// Where lines begin, and how many characters stand before every 1,024th byte.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct LineIndex {
     /// First byte of every line; the first entry is 0.
     starts: Vec<u32>,
     /// `before[k]` scalar values begin before byte `k * CHECKPOINT`.
     before: Vec<u32>,
+    /// The same for bytes on disk; empty where these are the bytes of the text.
+    disk: Vec<u32>,
 }
 
 impl LineIndex {
-    fn new(text: &str) -> Self {
+    fn new(text: &str, encoding: Encoding) -> Self {
         let bytes = text.as_bytes();
         // Offsets fit 32 bits: `Source` refuses longer texts.
         let mut starts = vec![0];
@@ -300,7 +454,27 @@ impl LineIndex {
             count += scalars(chunk) as u32;
             before.push(count);
         }
-        Self { starts, before }
+        let mut disk = Vec::new();
+        if encoding != Encoding::Utf8 {
+            let mut count = 0;
+            disk.push(count);
+            for chunk in bytes.chunks(CHECKPOINT) {
+                count += encoding.disk_len_of(chunk) as u32;
+                disk.push(count);
+            }
+        }
+        Self { starts, before, disk }
+    }
+
+    /// How many bytes on disk stand before `byte`, a character border.
+    fn disk_before(&self, text: &str, byte: usize, encoding: Encoding) -> usize {
+        let checkpoint = byte / CHECKPOINT;
+        match self.disk.get(checkpoint) {
+            Some(&disk) => {
+                disk as usize + encoding.disk_len_of(&text.as_bytes()[checkpoint * CHECKPOINT..byte])
+            }
+            None => byte,
+        }
     }
 
     /// Number of scalar values that begin before `byte`, a character border.
@@ -365,20 +539,38 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "byte 0xE9 at offset 9 is not valid UTF-8 (“é” in Windows-1252); \
-             convert the file to UTF-8 (for example with iconv -f WINDOWS-1252 -t UTF-8)"
+             name its encoding, for example with --encoding windows-1252"
         );
     }
 
     #[test]
-    fn utf16_is_recognised_with_and_without_its_mark() {
+    fn utf16_without_its_mark_is_recognised_and_with_it_read() {
         let encode = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-        for bytes in [encode("\u{feff}Hello"), encode("Hello there")] {
-            let error = Source::from_bytes(bytes).expect_err("UTF-16");
-            assert_eq!(error.fault, DecodeFault::Utf16 { big_endian: false });
-        }
+        let error = Source::from_bytes(encode("Hello there")).expect_err("UTF-16");
+        assert_eq!(error.fault, DecodeFault::Utf16 { big_endian: false });
         let big: Vec<u8> = "Hello there".encode_utf16().flat_map(u16::to_be_bytes).collect();
         let error = Source::from_bytes(big).expect_err("UTF-16");
         assert_eq!(error.fault, DecodeFault::Utf16 { big_endian: true });
+        let bytes = encode("\u{feff}Caf\u{e9} 𝄞\r\nx");
+        let read = Source::from_bytes(bytes.clone()).expect("with its mark");
+        assert_eq!(read.to_bytes().as_deref(), Ok(&bytes[..]));
+        let at = read.text().find('x').expect("there");
+        assert_eq!(read.position(at), Position { byte: bytes.len() - 2, line: 2, column: 1 });
+        assert_eq!(read.disk_offset(at), bytes.len() - 2);
+    }
+
+    #[test]
+    fn a_text_is_written_back_in_its_encoding_or_not_at_all() {
+        let windows = "windows-1252".parse().expect("known");
+        let read = Source::decode(b"caf\xe9\r\n\x93\x94 the".to_vec(), windows).expect("any bytes are");
+        assert_eq!(read.text(), "café\r\n“” the");
+        let at = read.text().find("the").expect("there");
+        assert_eq!(read.disk_offset(at), 9);
+        let edit = |text: &str| Edit { span: Span::new(at, at + 3), text: text.to_owned() };
+        let fixed = read.edited(&[&edit("a")]);
+        assert_eq!(fixed.to_bytes().as_deref(), Ok(&b"caf\xe9\r\n\x93\x94 a"[..]));
+        let error = read.edited(&[&edit("\u{202f}")]).to_bytes().expect_err("not in Windows-1252");
+        assert_eq!((error.character, error.position.line, error.position.column), ('\u{202f}', 2, 4));
     }
 
     #[test]

@@ -103,6 +103,10 @@ impl Filter {
     }
 
     fn reads(&self, path: &Path) -> bool {
+        // What a word processor puts beside a document that is open there: no document.
+        if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"~$")) {
+            return false;
+        }
         let extension = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
         extension.is_some_and(|extension| self.extensions.contains(&extension))
     }

@@ -52,10 +52,10 @@ fn article(session: &Session, path: &Path, golden: &Path, name: &str, clean: boo
     }
     compare(&golden.join(format!("{name}.report")), &report(&source, &found))?;
     let fixed = session.fix(&source, Format::Plain, Applicability::Safe).map_err(|e| e.to_string())?;
-    compare(&golden.join(format!("{name}.fixed")), &fixed.text)?;
-    let again = Source::from_text(fixed.text.as_str()).map_err(|e| e.to_string())?;
+    compare(&golden.join(format!("{name}.fixed")), fixed.text())?;
+    let again = Source::from_text(fixed.text()).map_err(|e| e.to_string())?;
     let twice = session.fix(&again, Format::Plain, Applicability::Safe).map_err(|e| e.to_string())?;
-    if twice.text != fixed.text {
+    if twice.text() != fixed.text() {
         return Err("fixing again changes the text".into());
     }
     Ok(())

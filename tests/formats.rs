@@ -69,11 +69,11 @@ fn survives(format: Format, text: &str) -> Result<usize, String> {
         }
     }
     let same = no_rules().fix(&source, format, Applicability::Unsafe).map_err(|error| error.to_string())?;
-    if same.text != text {
+    if same.text() != text {
         return Err("without rules the text has changed".to_owned());
     }
     let Ok(fixed) = all_rules().fix(&source, format, Applicability::Unsafe) else { return Ok(0) };
-    let (before, after) = (outline(format, text), outline(format, &fixed.text));
+    let (before, after) = (outline(format, text), outline(format, fixed.text()));
     if before != after {
         let differ = before.iter().zip(&after).find(|(a, b)| a != b);
         return Err(format!("the outline differs: {differ:?}"));

@@ -8,6 +8,8 @@ use super::git::{Change, Object, Repository};
 use super::settings;
 use crate::cli::FileArgs;
 use crate::diagnostic::Diagnostic;
+use crate::encoding::Encoding;
+use crate::format::{self, Format};
 use crate::report::diff;
 use crate::source::Source;
 use crate::walk::{Filter, Input, WalkError};
@@ -19,6 +21,7 @@ pub(super) struct Changed {
     /// By the path that is shown.
     files: BTreeMap<PathBuf, Change>,
     lines: bool,
+    encoding: Option<Encoding>,
 }
 
 impl Changed {
@@ -69,7 +72,7 @@ impl Changed {
             add_those_that_are_gone(&paths, filter, changes, &mut files, &mut left);
         }
         *inputs = left;
-        Ok(Some(Self { repository, files, lines: change.changed_lines }))
+        Ok(Some(Self { repository, files, lines: change.changed_lines, encoding: args.encoding }))
     }
 
     /// The bytes of a file as it is in the index.
@@ -81,7 +84,7 @@ impl Changed {
     pub(super) fn before(&self, path: &Path) -> Option<Source> {
         let old = self.files.get(path).filter(|_| self.lines)?.old.as_ref()?;
         // What was no text has no lines that are still there.
-        Source::from_bytes(self.repository.bytes(old).ok()?).ok()
+        format::decode(self.repository.bytes(old).ok()?, Format::from_path(path), self.encoding).ok()
     }
 }
 

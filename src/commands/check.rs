@@ -1,5 +1,6 @@
 //! `check`, `fix` and `diff`: one run over the texts, and three things to do with what it finds.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
@@ -15,7 +16,7 @@ use crate::fix::Fixed;
 use crate::format::Format;
 use crate::report::{Summary, count, diff as differences, escape};
 use crate::session::Examined;
-use crate::source::Source;
+use crate::source::{EncodeError, Source};
 use crate::walk::Input;
 
 /// `mtlint check`.
@@ -63,8 +64,9 @@ pub(super) fn fix(
     let for_people = matches!(args.output.output_format, OutputFormat::Full | OutputFormat::Concise);
     let job = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;
-        if let Some(file) = file.filter(|_| fixed.text != source.text()) {
-            write::replace(file, source.text(), &fixed.text).map_err(|error| {
+        if let Some(file) = file.filter(|_| fixed.text() != source.text()) {
+            let (old, new) = (bytes(source, path)?, bytes(&fixed.source, path)?);
+            write::replace(file, &old, &new).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
                     .why(error.to_string())
                     .help(error.advice())
@@ -81,31 +83,51 @@ pub(super) fn fix(
             Ok(fixed) => fixed,
             Err(failure) => {
                 report.failed(&path, &failure, terminal)?;
-                // Whoever waits for the text gets it, as it was.
-                if stdin {
-                    terminal.out.write_all(source.text().as_bytes())?;
-                }
-                return Ok(());
+                return if stdin { pass_on(&source, terminal) } else { Ok(()) };
             }
         };
+        if stdin {
+            match bytes(&fixed.source, Path::new(&path)) {
+                Ok(bytes) => terminal.out.write_all(&bytes)?,
+                Err(failure) => {
+                    report.failed(&path, &failure, terminal)?;
+                    return pass_on(&source, terminal);
+                }
+            }
+        }
         report.summary.fixed += fixed.applied.len();
         report.summary.files_fixed += usize::from(!fixed.applied.is_empty());
-        if stdin {
-            terminal.out.write_all(fixed.text.as_bytes())?;
-        }
         if for_people && !run.quiet && !fixed.applied.is_empty() {
             writeln!(stream.of(terminal), "{}", fixed_line(&path, &fixed))?;
         }
-        let Fixed { text, remaining, .. } = fixed;
-        match Source::from_text(text) {
-            Ok(source) => report.file(&path, &source, &remaining, None, terminal),
-            Err(error) => report.failed(&path, &Failure::new(path.as_str(), error.to_string()), terminal),
-        }
+        report.file(&path, &fixed.source, &fixed.remaining, None, terminal)
     })?;
     report.finish(terminal)?;
     let exit = run.end(&report.summary, terminal)?;
     let stops = args.exit_non_zero_on_fix && report.summary.files_fixed > 0;
     Ok(if stops { exit.max(Exit::Findings) } else { exit })
+}
+
+/// The bytes of the file at `path` with this text.
+fn bytes<'s>(source: &'s Source, path: &Path) -> Result<Cow<'s, [u8]>, Failure> {
+    source.to_bytes().map_err(|error| {
+        let EncodeError { position, character, encoding } = error;
+        let place = format!("{}:{position}", path.display());
+        let number = u32::from(character);
+        Failure::new(
+            place,
+            format!("the correction needs “{character}” (U+{number:04X}), which {encoding} has not"),
+        )
+        .why("a file is written back in the encoding that it was read in")
+        .help("convert the file to UTF-8, or leave the rule out with --ignore; the file is as it was")
+    })
+}
+
+/// Whoever waits for the text gets it, as it was.
+fn pass_on(source: &Source, terminal: &mut Terminal<'_>) -> Result<(), Stop> {
+    // What was read can be written.
+    let bytes = source.to_bytes().unwrap_or_default();
+    Ok(terminal.out.write_all(&bytes)?)
 }
 
 /// `fixed a.txt: 2 × typography/doubled-quote, 1 × capitals/mid-sentence`.
@@ -140,7 +162,7 @@ pub(super) fn diff(
         };
         found.fixed += fixed.applied.len();
         found.files_fixed += usize::from(!fixed.applied.is_empty());
-        let (old, new) = (source.text(), fixed.text.as_str());
+        let (old, new) = (source.text(), fixed.text());
         if terminal.color {
             differences::readable(&path, old, new, terminal.out)?;
         } else if terminal.out_is_screen {
@@ -150,6 +172,15 @@ pub(super) fn diff(
                 writeln!(terminal.out, "{}", escape::visible(line))?;
             }
         } else {
+            if old != new && !source.is_utf8_text() {
+                let form = Format::from_path(Path::new(&path)).as_str();
+                let what = if source.layout().is_some() { form } else { source.encoding().name() };
+                let path = escape::visible(&path);
+                writeln!(
+                    terminal.out,
+                    "{path} is {what}: what follows shows the change, and patch cannot apply it"
+                )?;
+            }
             differences::patch(&path, old, new, terminal.out)?;
         }
         // The text stays as it is, so all that was found in it counts.

@@ -8,6 +8,8 @@ use rayon::prelude::*;
 
 use super::changed::Changed;
 use super::{Failure, Stop};
+use crate::encoding::Encoding;
+use crate::format::{self, Format};
 use crate::source::Source;
 use crate::walk::{Input, WalkError};
 
@@ -33,6 +35,8 @@ pub(super) struct Reading<'a> {
     pub stdin_name: Option<&'a Path>,
     /// Whether a folder without articles is fine.
     pub allow_empty: bool,
+    /// The encoding of the files, where it is known.
+    pub encoding: Option<Encoding>,
     /// Where staged files are read.
     pub changed: Option<&'a Changed>,
 }
@@ -41,6 +45,22 @@ impl Reading<'_> {
     /// The name to show for standard input.
     fn stdin_name(&self) -> &Path {
         self.stdin_name.unwrap_or(Path::new("<stdin>"))
+    }
+
+    /// Decodes what was read of `path`.
+    fn read(&self, path: &Path, bytes: io::Result<Vec<u8>>) -> Result<Source, Failure> {
+        let place = path.display().to_string();
+        let bytes = bytes.map_err(|error| {
+            let help = match error.kind() {
+                io::ErrorKind::PermissionDenied => "ask for permission to read it, or leave it out",
+                _ => "check the file and the disk it is on",
+            };
+            Failure::new(place.as_str(), "cannot be read").why(error.to_string()).help(help)
+        })?;
+        format::decode(bytes, Format::from_path(path), self.encoding).map_err(|error| {
+            Failure::new(format!("{place}:{}", error.position), error.fault.to_string())
+                .help(error.fault.advice())
+        })
     }
 
     /// Runs `job` over the texts of `inputs`, and `emit` over what comes of them, in order.
@@ -78,16 +98,16 @@ impl Reading<'_> {
                     .into_par_iter()
                     .map(|(input, stdin)| match (input, stdin) {
                         (Ok(Input::File(path)), _) => {
-                            let source = read(&path, fs::read(&path));
+                            let source = self.read(&path, fs::read(&path));
                             outcome(&path, false, source, |source| job(source, &path, Some(&path)))
                         }
                         (Ok(Input::Staged { path, object }), _) => {
                             let no_git = || Err(io::Error::other("git was not asked"));
                             let bytes = self.changed.map_or_else(no_git, |changed| changed.bytes(&object));
-                            outcome(&path, false, read(&path, bytes), |source| job(source, &path, None))
+                            outcome(&path, false, self.read(&path, bytes), |source| job(source, &path, None))
                         }
                         (Ok(Input::Stdin), bytes) => {
-                            let source = read(stdin_name, bytes.unwrap_or_else(|| Ok(Vec::new())));
+                            let source = self.read(stdin_name, bytes.unwrap_or_else(|| Ok(Vec::new())));
                             outcome(stdin_name, true, source, |source| job(source, stdin_name, None))
                         }
                         (Err(error), _) => Outcome {
@@ -123,22 +143,6 @@ fn read_all(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// Decodes what was read of `path`.
-fn read(path: &Path, bytes: io::Result<Vec<u8>>) -> Result<Source, Failure> {
-    let place = path.display().to_string();
-    let bytes = bytes.map_err(|error| {
-        let help = match error.kind() {
-            io::ErrorKind::PermissionDenied => "ask for permission to read it, or leave it out",
-            _ => "check the file and the disk it is on",
-        };
-        Failure::new(place.as_str(), "cannot be read").why(error.to_string()).help(help)
-    })?;
-    Source::from_bytes(bytes).map_err(|error| {
-        Failure::new(format!("{place}:{}", error.position), error.fault.to_string())
-            .help(error.fault.advice())
-    })
 }
 
 /// The failure of a path that was named.

@@ -90,6 +90,7 @@ impl Run<'_> {
             jobs: self.files.jobs,
             stdin_name: self.files.stdin_filename.as_deref(),
             allow_empty: self.files.allow_empty,
+            encoding: self.files.encoding,
             changed: self.changed.as_ref(),
         }
     }

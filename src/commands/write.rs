@@ -42,14 +42,14 @@ impl WriteError {
     }
 }
 
-/// Replaces the text of the file at `path`, which was `old`, with `new`.
+/// Replaces the bytes of the file at `path`, which were `old`, with `new`.
 ///
-/// The new text is written beside the file and takes its name in one step, with its permissions and, where the
+/// They are written beside the file and takes its name in one step, with its permissions and, where the
 /// system lets it, its owner. A symbolic link is followed: the file it leads to is replaced.
 ///
 /// # Errors
 /// [`WriteError`]; the file is as it was.
-pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteError> {
+pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
     let target = fs::canonicalize(path)?;
     let meta = fs::metadata(&target)?;
     if meta.permissions().readonly() {
@@ -58,7 +58,7 @@ pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteErro
     let folder = target.parent().unwrap_or(Path::new("."));
     let _guard = finish_writing();
     let mut file = tempfile::Builder::new().prefix(".mtlint-").suffix(".tmp").tempfile_in(folder)?;
-    file.write_all(new.as_bytes())?;
+    file.write_all(new)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, fchown};
@@ -67,7 +67,7 @@ pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), WriteErro
     }
     file.as_file().set_permissions(meta.permissions())?;
     file.as_file().sync_all()?;
-    if fs::read(&target)? != old.as_bytes() {
+    if fs::read(&target)? != old {
         return Err(WriteError::Changed);
     }
     file.persist(&target).map_err(|error| error.error)?;
@@ -93,7 +93,7 @@ mod tests {
         let (file, link) = (folder.path().join("a.txt"), folder.path().join("link.txt"));
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("set");
         std::os::unix::fs::symlink("a.txt", &link).expect("linked");
-        replace(&link, "old", "new").expect("replaced");
+        replace(&link, b"old", b"new").expect("replaced");
         assert_eq!(fs::read_to_string(&file).expect("read"), "new");
         assert_eq!(fs::metadata(&file).expect("there").permissions().mode() & 0o777, 0o640);
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
@@ -104,11 +104,11 @@ mod tests {
     fn a_file_that_changed_or_is_read_only_is_left_alone() {
         let folder = folder();
         let file = folder.path().join("a.txt");
-        assert!(matches!(replace(&file, "other", "new"), Err(WriteError::Changed)));
+        assert!(matches!(replace(&file, b"other", b"new"), Err(WriteError::Changed)));
         let mut permissions = fs::metadata(&file).expect("there").permissions();
         permissions.set_readonly(true);
         fs::set_permissions(&file, permissions).expect("set");
-        assert!(matches!(replace(&file, "old", "new"), Err(WriteError::ReadOnly)));
+        assert!(matches!(replace(&file, b"old", b"new"), Err(WriteError::ReadOnly)));
         assert_eq!(fs::read_to_string(&file).expect("read"), "old");
         assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 1);
     }

@@ -9,21 +9,29 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::source::Source;
 
 /// Most passes over one text; rules that need more are fighting.
 pub const MAX_PASSES: usize = 10;
 
 /// A text that has been fixed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Fixed {
-    /// The whole text after all passes.
-    pub text: String,
+    /// The file after all passes.
+    pub source: Source,
     /// What was fixed, in the order of the passes; spans count in the text that the pass began with.
     pub applied: Vec<Diagnostic>,
-    /// What is left; spans count in [`Fixed::text`].
+    /// What is left; spans count in the text of [`Fixed::source`].
     pub remaining: Vec<Diagnostic>,
     /// Number of passes that changed something.
     pub passes: usize,
+}
+
+impl Fixed {
+    /// The whole text after all passes.
+    pub fn text(&self) -> &str {
+        self.source.text()
+    }
 }
 
 /// Why a text could not be fixed; it stays as it was.
@@ -62,21 +70,21 @@ fn list(rules: &[Arc<str>]) -> String {
     }
 }
 
-/// Fixes `text` with all fixes at or above `threshold`, asking `check` again after each pass.
+/// Fixes `source` with all fixes at or above `threshold`, asking `check` again after each pass.
 ///
 /// # Errors
 /// [`FixError`] if rules undo each other or do not come to an end.
 pub fn fix<E: From<FixError>>(
-    text: String,
+    source: &Source,
     threshold: Applicability,
-    mut check: impl FnMut(&str) -> Result<Vec<Diagnostic>, E>,
+    mut check: impl FnMut(&Source) -> Result<Vec<Diagnostic>, E>,
 ) -> Result<Fixed, E> {
     let hasher = RandomState::new();
-    let mut seen = HashSet::from([hasher.hash_one(&text)]);
-    let mut fixed = Fixed { text, applied: Vec::new(), remaining: Vec::new(), passes: 0 };
+    let mut seen = HashSet::from([hasher.hash_one(source.text())]);
+    let mut fixed = Fixed { source: source.clone(), applied: Vec::new(), remaining: Vec::new(), passes: 0 };
     let mut history: Vec<Vec<Arc<str>>> = Vec::new();
     loop {
-        let diagnostics = check(&fixed.text)?;
+        let diagnostics = check(&fixed.source)?;
         let chosen = choose(&diagnostics, threshold);
         if chosen.is_empty() {
             fixed.remaining = diagnostics;
@@ -89,9 +97,9 @@ pub fn fix<E: From<FixError>>(
             return Err(FixError::Endless { rules }.into());
         }
         history.push(rules);
-        fixed.text = apply(&fixed.text, &diagnostics, &chosen, threshold);
+        fixed.source = apply(&fixed.source, &diagnostics, &chosen, threshold);
         fixed.passes += 1;
-        if !seen.insert(hasher.hash_one(&fixed.text)) {
+        if !seen.insert(hasher.hash_one(fixed.text())) {
             let mut rules: Vec<Arc<str>> = history.into_iter().flatten().collect();
             rules.sort();
             rules.dedup();
@@ -143,20 +151,12 @@ fn choose(diagnostics: &[Diagnostic], threshold: Applicability) -> Vec<usize> {
     chosen
 }
 
-/// `text` with the chosen fixes applied; every byte outside their edits stays.
-fn apply(text: &str, diagnostics: &[Diagnostic], chosen: &[usize], threshold: Applicability) -> String {
+/// `source` with the chosen fixes applied; every byte outside their edits stays.
+fn apply(source: &Source, diagnostics: &[Diagnostic], chosen: &[usize], threshold: Applicability) -> Source {
     let fixes = chosen.iter().filter_map(|&i| diagnostics[i].unattended_fix(threshold));
     let mut edits: Vec<&Edit> = fixes.flat_map(|f| &f.edits).collect();
     edits.sort();
-    let mut out = String::with_capacity(text.len() + 64);
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(&text[at..edit.span.start]);
-        out.push_str(&edit.text);
-        at = edit.span.end;
-    }
-    out.push_str(&text[at..]);
-    out
+    source.edited(&edits)
 }
 
 #[cfg(test)]
@@ -182,7 +182,9 @@ mod tests {
     }
 
     fn replace(text: &str, rules: &[(&'static str, &'static str, &'static str)]) -> Result<Fixed, FixError> {
-        fix(text.to_owned(), Applicability::Safe, |text| {
+        let source = Source::from_text(text).expect("short");
+        fix(&source, Applicability::Safe, |source| {
+            let text = source.text();
             let find = |(rule, bad, good): &(&str, &str, &str)| {
                 text.match_indices(bad).map(|(i, m)| finding(rule, i, i + m.len(), good)).collect::<Vec<_>>()
             };
@@ -193,13 +195,13 @@ mod tests {
     #[test]
     fn passes_go_on_until_nothing_applies() {
         let fixed = replace("aaaa", &[("x", "aa", "a")]).expect("ends");
-        assert_eq!((fixed.text.as_str(), fixed.passes), ("a", 3));
+        assert_eq!((fixed.text(), fixed.passes), ("a", 3));
     }
 
     #[test]
     fn touching_fixes_wait_for_the_next_pass() {
         let fixed = replace("ab", &[("x", "a", "1"), ("y", "b", "2")]).expect("ends");
-        assert_eq!((fixed.text.as_str(), fixed.passes), ("12", 2));
+        assert_eq!((fixed.text(), fixed.passes), ("12", 2));
     }
 
     #[test]

@@ -3,10 +3,14 @@
 //! Each reader is a file of its own. Reading never fails: bad markup gives fewer segments, never an error.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::document::Document;
-use crate::source::Source;
+use crate::docx::Docx;
+use crate::encoding::Encoding;
+use crate::source::{DecodeError, Source};
 
+mod docx;
 mod front_matter;
 mod html;
 mod markdown;
@@ -25,6 +29,8 @@ pub enum Format {
     Markdown,
     /// HTML.
     Html,
+    /// A word processor's `.docx`.
+    Docx,
 }
 
 impl Format {
@@ -34,6 +40,7 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" | "mdown" | "mkd" => Self::Markdown,
             "html" | "htm" | "xhtml" => Self::Html,
+            "docx" | "docm" | "dotx" => Self::Docx,
             _ => Self::Plain,
         }
     }
@@ -44,7 +51,23 @@ impl Format {
             Self::Plain => "plain",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Docx => "docx",
         }
+    }
+}
+
+/// Decodes the bytes of a file of this format; `encoding` where they do not tell it themselves, else UTF-8.
+///
+/// # Errors
+/// When they cannot be decoded.
+pub fn decode(bytes: Vec<u8>, format: Format, encoding: Option<Encoding>) -> Result<Source, DecodeError> {
+    match (format, encoding) {
+        (Format::Docx, _) => {
+            let docx = Docx::open(bytes).map_err(|error| DecodeError::package(error.to_string()))?;
+            Source::from_package(Arc::new(docx))
+        }
+        (_, Some(encoding)) => Source::decode(bytes, encoding),
+        (_, None) => Source::from_bytes(bytes),
     }
 }
 
@@ -54,5 +77,6 @@ pub fn read(source: &Source, format: Format) -> Document<'_> {
         Format::Plain => plain::read(source),
         Format::Markdown => markdown::read(source),
         Format::Html => html::read(source),
+        Format::Docx => docx::read(source),
     }
 }

@@ -1,7 +1,7 @@
 //! `jsonl` and `json`: findings for programs. The form of a record is stable.
 //!
-//! Bytes count from the start of the file as it is on disk, byte order mark included; lines and columns count
-//! from 1; a column is a Unicode scalar value.
+//! Bytes count from the start of the file as it is on disk, byte order mark included; in a `.docx`, from the start of
+//! its text, one line for each line of prose. Lines and columns count from 1; a column is a Unicode scalar value.
 
 use std::io::{self, Write};
 
@@ -63,7 +63,11 @@ impl<'a> Record<'a> {
             edits: fix
                 .edits
                 .iter()
-                .map(|edit| EditRecord { start: edit.span.start, end: edit.span.end, text: &edit.text })
+                .map(|edit| EditRecord {
+                    start: source.disk_offset(edit.span.start),
+                    end: source.disk_offset(edit.span.end),
+                    text: &edit.text,
+                })
                 .collect(),
         });
         Self {

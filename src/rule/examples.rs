@@ -308,13 +308,14 @@ fn check(session: &Session, text: &str) -> Vec<Diagnostic> {
 ///
 /// A suggestion is applied too: an example shows what the editor would get.
 fn first_choices(session: &Session, text: &str) -> Option<String> {
-    let fixed = fix::fix::<FixError>(text.to_owned(), Applicability::Safe, |text| {
-        let mut found = check(session, text);
+    let source = Source::from_text(text).ok()?;
+    let fixed = fix::fix::<FixError>(&source, Applicability::Safe, |source| {
+        let mut found = session.check(source, Format::Plain);
         for d in &mut found {
             d.fixes.truncate(1);
             d.fixes.iter_mut().for_each(|f| f.applicability = Applicability::Safe);
         }
         Ok(found)
     });
-    fixed.ok().map(|f| f.text)
+    fixed.ok().map(|f| f.source.into_text())
 }

@@ -39,7 +39,7 @@ fn rule(body: &str) -> String {
 /// The text after all fixes down to unsafe ones.
 fn fixed(body: &str, text: &str) -> String {
     let source = Source::from_text(text).expect("short");
-    session(&rule(body)).fix(&source, Format::Plain, Applicability::Unsafe).expect("ends").text
+    session(&rule(body)).fix(&source, Format::Plain, Applicability::Unsafe).expect("ends").source.into_text()
 }
 
 fn found(body: &str, text: &str) -> Vec<String> {
@@ -135,7 +135,7 @@ fn speech_is_protected() {
     let body = "match: {phrases: {foo: bar}}\nfix: {safety: safe}";
     let source = Source::from_text("He said “we have seen foo before”, and foo.").expect("short");
     let fixed = session(&rule(body)).fix(&source, Format::Plain, Applicability::Safe).expect("ends");
-    assert_eq!(fixed.text, "He said “we have seen foo before”, and bar.");
+    assert_eq!(fixed.text(), "He said “we have seen foo before”, and bar.");
 }
 
 #[test]

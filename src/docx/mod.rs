@@ -1,0 +1,293 @@
+//! `.docx`: the prose of a word processor's file as lines of text, and the way back into its XML.
+//!
+//! A `.docx` is a ZIP archive of XML parts (ECMA-376, Office Open XML). Its prose is read out of the main document, the
+//! notes, the headers and the footers; an edit goes into the characters of a run, and nothing else of the part changes.
+//! Parts without an edit are copied as they are, compressed bytes and all.
+
+mod part;
+mod relations;
+
+use std::io::{self, Cursor, Read, Write};
+use std::ops::Range;
+use std::sync::Arc;
+
+use quick_xml::escape::partial_escape;
+use zip::ZipArchive;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::diagnostic::Edit;
+use crate::package::{Layout, Package};
+use crate::span::{Span, Src};
+use part::{Atom, Reading};
+
+/// Largest part that is unpacked, in bytes: a novel is under 10 MB of XML.
+const MAX_PART: u64 = 128 * 1024 * 1024;
+
+/// Most entries of an archive.
+const MAX_ENTRIES: usize = 20_000;
+
+/// Why a `.docx` cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum DocxError {
+    /// It is no archive, or a broken one.
+    #[error("it is no .docx: {0}")]
+    Archive(#[from] zip::result::ZipError),
+    /// A part cannot be unpacked.
+    #[error("its part {part} cannot be unpacked: {error}")]
+    Unpack {
+        /// The part.
+        part: String,
+        /// What is wrong.
+        error: io::Error,
+    },
+    /// A part is too large, or there are too many.
+    #[error("{0}")]
+    TooLarge(String),
+    /// A part is no XML that can be read.
+    #[error("its part {part} is broken at byte {offset}: {error}")]
+    Xml {
+        /// The part.
+        part: String,
+        /// Where in the unpacked part, counted from 0.
+        offset: u64,
+        /// What is wrong.
+        error: String,
+    },
+    /// There is no document in it.
+    #[error("it has no document in it")]
+    Nothing,
+}
+
+/// A `.docx`, opened.
+#[derive(Debug, Clone)]
+pub struct Docx {
+    /// The file as it was read.
+    bytes: Arc<[u8]>,
+    /// The parts with prose.
+    parts: Vec<Part>,
+    /// Where the characters of the text stand in the parts, in the order of the text.
+    atoms: Vec<Atom>,
+    layout: Layout,
+}
+
+/// A part of the archive that holds prose.
+#[derive(Debug, Clone)]
+struct Part {
+    /// Its name in the archive.
+    name: String,
+    xml: String,
+    /// Whether an edit was made in it.
+    changed: bool,
+}
+
+impl Docx {
+    /// Opens the bytes of a file.
+    ///
+    /// # Errors
+    /// [`DocxError`] if they are no `.docx`, are broken, or unpack to more than can be held.
+    pub fn open(bytes: Vec<u8>) -> Result<Self, DocxError> {
+        let bytes: Arc<[u8]> = bytes.into();
+        let mut archive = ZipArchive::new(Cursor::new(&*bytes))?;
+        if archive.len() > MAX_ENTRIES {
+            return Err(DocxError::TooLarge(format!("it has more than {MAX_ENTRIES} parts")));
+        }
+        let mut parts = Vec::new();
+        for name in relations::prose(&mut archive)? {
+            if let Some(xml) = unpack(&mut archive, &name)? {
+                parts.push(Part { name, xml, changed: false });
+            }
+        }
+        if parts.is_empty() {
+            return Err(DocxError::Nothing);
+        }
+        Self::read(bytes, parts)
+    }
+
+    fn read(bytes: Arc<[u8]>, parts: Vec<Part>) -> Result<Self, DocxError> {
+        let mut reading = Reading::default();
+        for (index, part) in parts.iter().enumerate() {
+            part::read(index, &part.name, &part.xml, &mut reading)?;
+        }
+        let Reading { layout, atoms } = reading.finish();
+        Ok(Self { bytes, parts, atoms, layout })
+    }
+
+    /// The atoms that a span of the text touches; for an empty one that after which something is to be put, or before
+    /// which at the start of a line.
+    fn touched(&self, span: Span<Src>) -> &[Atom] {
+        let first = self.atoms.partition_point(|atom| atom.text.end <= span.start);
+        if !span.is_empty() {
+            let end = self.atoms.partition_point(|atom| atom.text.start < span.end);
+            return &self.atoms[first..end.max(first)];
+        }
+        let ending = self.atoms[..first].last().filter(|atom| atom.text.end == span.start);
+        let index = match (ending, self.atoms.get(first)) {
+            // In the middle of an atom, or after one.
+            (_, Some(atom)) if atom.text.start < span.start => first,
+            (Some(_), _) => first - 1,
+            (None, Some(atom)) if atom.text.start == span.start => first,
+            _ => return &[],
+        };
+        &self.atoms[index..=index]
+    }
+
+    /// The changes of XML that an edit of the text comes to; `None` if it cannot be made.
+    fn changes(&self, edit: &Edit) -> Option<Vec<Change>> {
+        let touched = self.touched(edit.span);
+        let mut text = Some(partial_escape(edit.text.as_str()).into_owned());
+        let changes = touched.iter().map(|atom| {
+            let (from, to) = (edit.span.start.max(atom.text.start), edit.span.end.min(atom.text.end));
+            let whole = from == atom.text.start && to == atom.text.end;
+            let raw = match atom.exact {
+                true => atom.raw.start + (from - atom.text.start)..atom.raw.start + (to - atom.text.start),
+                false if edit.span.is_empty() && from == atom.text.start => atom.raw.start..atom.raw.start,
+                false if edit.span.is_empty() && from == atom.text.end => atom.raw.end..atom.raw.end,
+                false if whole => atom.raw.clone(),
+                false => return None,
+            };
+            Some(Change {
+                part: atom.part,
+                raw,
+                text: text.take().unwrap_or_default(),
+                tag: atom.tag.clone(),
+            })
+        });
+        changes.collect::<Option<Vec<_>>>().filter(|changes| !changes.is_empty())
+    }
+
+    /// The same with these edits, if its text then is what it should be.
+    fn try_edited(&self, edits: &[&Edit]) -> Option<Self> {
+        let mut changes = Vec::new();
+        let mut expected = String::with_capacity(self.layout.text.len() + 64);
+        let mut at = 0;
+        for edit in edits {
+            changes.extend(self.changes(edit)?);
+            expected.push_str(self.layout.text.get(at..edit.span.start)?);
+            expected.push_str(&edit.text);
+            at = edit.span.end;
+        }
+        expected.push_str(self.layout.text.get(at..)?);
+        changes.sort_by(|a, b| (a.part, a.raw.start, a.raw.end).cmp(&(b.part, b.raw.start, b.raw.end)));
+        let mut parts = self.parts.clone();
+        for (index, part) in parts.iter_mut().enumerate() {
+            let of_part: Vec<&Change> = changes.iter().filter(|change| change.part == index).collect();
+            if !of_part.is_empty() {
+                part.xml = apply(&part.xml, &of_part);
+                part.changed = true;
+            }
+        }
+        let edited = Self::read(Arc::clone(&self.bytes), parts).ok()?;
+        (edited.layout.text == expected).then_some(edited)
+    }
+
+    /// The archive anew, with the parts that have changed.
+    fn pack(&self) -> Result<Vec<u8>, DocxError> {
+        let mut archive = ZipArchive::new(Cursor::new(&*self.bytes))?;
+        let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(self.bytes.len() + 1024)));
+        writer.set_raw_comment(archive.comment().into())?;
+        for index in 0..archive.len() {
+            let file = archive.by_index_raw(index)?;
+            let name = file.name()?;
+            let changed = self.parts.iter().find(|part| part.changed && *part.name == *name);
+            let Some(part) = changed else {
+                writer.raw_copy_file(file)?;
+                continue;
+            };
+            let mut options = SimpleFileOptions::default()
+                .compression_method(file.compression())
+                .large_file(part.xml.len() as u64 > u64::from(u32::MAX));
+            if let Some(time) = file.last_modified() {
+                options = options.last_modified_time(time);
+            }
+            if let Some(mode) = file.unix_mode() {
+                options = options.unix_permissions(mode);
+            }
+            drop(file);
+            writer.start_file(part.name.as_str(), options)?;
+            writer
+                .write_all(part.xml.as_bytes())
+                .map_err(|error| DocxError::Unpack { part: part.name.clone(), error })?;
+        }
+        Ok(writer.finish()?.into_inner())
+    }
+}
+
+impl Package for Docx {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn edited(&self, edits: &[&Edit]) -> Arc<dyn Package> {
+        // One that cannot be made is not to cost the others.
+        let edited = self.try_edited(edits).or_else(|| {
+            let possible: Vec<&Edit> =
+                edits.iter().copied().filter(|edit| self.try_edited(&[edit]).is_some()).collect();
+            self.try_edited(&possible)
+        });
+        Arc::new(edited.unwrap_or_else(|| self.clone()))
+    }
+
+    fn to_bytes(&self) -> Vec<u8> {
+        match self.parts.iter().any(|part| part.changed) {
+            // What was unpacked a moment ago packs again; should it not, the file stays as it was.
+            true => self.pack().unwrap_or_else(|_| self.bytes.to_vec()),
+            false => self.bytes.to_vec(),
+        }
+    }
+}
+
+/// A replacement in the XML of a part.
+#[derive(Debug)]
+struct Change {
+    part: usize,
+    raw: Range<usize>,
+    /// Escaped already.
+    text: String,
+    /// The start tag of the `t` element it lies in.
+    tag: Range<usize>,
+}
+
+/// `xml` with `changes`, which are sorted; a `t` element keeps the blanks at its ends from now on.
+fn apply(xml: &str, changes: &[&Change]) -> String {
+    let mut out = String::with_capacity(xml.len() + 64);
+    let mut at = 0;
+    let mut last_tag = None;
+    for change in changes {
+        let tag = &xml[change.tag.clone()];
+        if last_tag.replace(&change.tag) != Some(&change.tag) && !tag.contains("xml:space") {
+            let end = change.tag.end - ">".len();
+            out.push_str(&xml[at..end]);
+            out.push_str(" xml:space=\"preserve\"");
+            at = end;
+        }
+        out.push_str(&xml[at..change.raw.start]);
+        out.push_str(&change.text);
+        at = change.raw.end;
+    }
+    out.push_str(&xml[at..]);
+    out
+}
+
+/// The text of a part; `None` if there is no such part.
+fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<String>, DocxError> {
+    let file = match archive.by_name(name) {
+        Ok(file) => file,
+        Err(zip::result::ZipError::FileNotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let mut bytes = Vec::new();
+    let failed = |error| DocxError::Unpack { part: name.to_owned(), error };
+    file.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_PART {
+        let megabytes = MAX_PART / 1024 / 1024;
+        return Err(DocxError::TooLarge(format!("its part {name} unpacks to more than {megabytes} MB")));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to() as u64;
+        DocxError::Xml { part: name.to_owned(), offset, error: "it is not UTF-8".to_owned() }
+    })?;
+    Ok(Some(text))
+}
+
+#[cfg(test)]
+mod tests;
