@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
+use crate::format::Format;
 
 /// Finds and fixes what machine translation leaves behind in English prose.
 #[derive(Debug, Parser)]
@@ -261,6 +262,12 @@ pub struct FileArgs {
     /// Name to show for standard input
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// Read all files in this format [default: what the extension says, else plain]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatArg>,
+    /// Fields of JSON to read: keys (body), paths (article.*.body), with a format (body:html)
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub fields: Vec<String>,
     /// It is no error if no article is found
     #[arg(long)]
     pub allow_empty: bool,
@@ -415,6 +422,39 @@ pub enum OutputFormat {
     Jsonl,
     /// Annotations in GitHub Actions
     Github,
+}
+
+/// A file format on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Plain text
+    Plain,
+    /// Markdown
+    Markdown,
+    /// HTML
+    Html,
+    /// JSON: the texts of chosen fields
+    Json,
+    /// JSON Lines: one JSON value a line
+    Jsonl,
+    /// A message catalogue of gettext: its translations
+    Po,
+    /// XLIFF: its translations
+    Xliff,
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Plain => Self::Plain,
+            FormatArg::Markdown => Self::Markdown,
+            FormatArg::Html => Self::Html,
+            FormatArg::Json => Self::Json,
+            FormatArg::Jsonl => Self::JsonLines,
+            FormatArg::Po => Self::Po,
+            FormatArg::Xliff => Self::Xliff,
+        }
+    }
 }
 
 /// A severity on the command line.

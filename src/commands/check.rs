@@ -12,7 +12,6 @@ use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
 use crate::cli::{CheckArgs, DiffArgs, FixArgs, GlobalArgs, OutputFormat};
 use crate::fix::Fixed;
-use crate::format::Format;
 use crate::report::{Summary, count, diff as differences, escape};
 use crate::session::Examined;
 use crate::source::Source;
@@ -29,7 +28,7 @@ pub(super) fn check(
     let inputs = run.take_inputs();
     let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let mut examined = run.session.examine(source, Format::from_path(path));
+        let mut examined = run.session.examine(source, run.format(path));
         run.keep(path)(source, &mut examined.diagnostics);
         examined
     };

@@ -7,12 +7,18 @@ use std::path::Path;
 use crate::document::Document;
 use crate::source::Source;
 
+mod fields;
 mod front_matter;
+mod held;
 mod html;
+mod json;
 mod markdown;
 mod plain;
+mod po;
 mod prose;
+mod xliff;
 
+pub use fields::{DEFAULT_FIELDS, Field, FieldError, Fields};
 pub use plain::MAX_SEGMENT;
 
 /// How a file is marked up.
@@ -25,6 +31,14 @@ pub enum Format {
     Markdown,
     /// HTML.
     Html,
+    /// JSON: the texts of chosen fields.
+    Json,
+    /// JSON Lines: one JSON value a line.
+    JsonLines,
+    /// A message catalogue of gettext: its translations.
+    Po,
+    /// XLIFF 1.2 or 2: its translations.
+    Xliff,
 }
 
 impl Format {
@@ -34,6 +48,10 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" | "mdown" | "mkd" => Self::Markdown,
             "html" | "htm" | "xhtml" => Self::Html,
+            "json" => Self::Json,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "po" => Self::Po,
+            "xlf" | "xliff" => Self::Xliff,
             _ => Self::Plain,
         }
     }
@@ -44,15 +62,33 @@ impl Format {
             Self::Plain => "plain",
             Self::Markdown => "markdown",
             Self::Html => "html",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Po => "po",
+            Self::Xliff => "xliff",
         }
     }
 }
 
-/// Reads the prose of `source`.
+/// Reads the prose of `source`; of JSON, that of [`DEFAULT_FIELDS`].
 pub fn read(source: &Source, format: Format) -> Document<'_> {
+    read_fields(source, format, &Fields::default())
+}
+
+/// Reads the prose of `source`; of JSON, that of `fields`.
+pub fn read_fields<'s>(source: &'s Source, format: Format, fields: &Fields) -> Document<'s> {
     match format {
         Format::Plain => plain::read(source),
         Format::Markdown => markdown::read(source),
         Format::Html => html::read(source),
+        Format::Json => json::read(source, fields),
+        Format::JsonLines => json::read_lines(source, fields),
+        Format::Po => po::read(source),
+        Format::Xliff => xliff::read(source),
     }
+}
+
+/// Whether a language tag, in small letters, is one of English: `en`, `en-gb` (BCP 47), `en_gb` (gettext).
+fn is_english(lang: &str) -> bool {
+    lang.split(['-', '_', '@', '.']).next() == Some("en")
 }
