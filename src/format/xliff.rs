@@ -199,6 +199,8 @@ impl Reader<'_> {
             let state = attribute("state");
             state.is_some_and(|state| UNTRANSLATED.contains(&&*state))
         };
+        // The header of a catalogue that somebody has converted.
+        scope.kept |= attribute("restype").is_some_and(|kind| kind == "x-gettext-domain-header");
         scope.doubtful |=
             matches!(name, "alt-trans" | "match") || (matches!(name, "target" | "segment") && untranslated());
         scope

@@ -4,7 +4,7 @@
 //! `the<a>market</a>was`. A tag inside a word is no fault where it marks a part of that word: `<a>dog</a>s`, `un<a>do</a>`.
 
 use super::checks::Place;
-use crate::document::{Document, Segment};
+use crate::document::{Border, Document, Segment};
 use crate::lexicon::Lexicon;
 use crate::span::Span;
 
@@ -16,32 +16,39 @@ use crate::span::Span;
 pub(crate) fn glued_at_links(document: &Document<'_>, lexicon: &Lexicon) -> Vec<Place> {
     let mut found = Vec::new();
     for (index, segment) in document.segments.iter().enumerate() {
-        for (nth, border) in segment.borders.iter().enumerate() {
-            // Two links side by side have two borders at one place.
-            let shared = |other: usize| segment.borders.get(other).is_some_and(|o| o.at == border.at);
-            if shared(nth + 1) || nth.checked_sub(1).is_some_and(shared) {
-                continue;
+        let borders = &segment.borders;
+        for (nth, border) in borders.iter().enumerate() {
+            let before = nth.checked_sub(1).map_or(0, |before| borders[before].at);
+            let after = borders.get(nth + 1).map_or(segment.text.len(), |after| after.at);
+            // Two links side by side have two borders at one place, which are left alone: one of both pieces is empty.
+            if let (Some(left), Some(right)) =
+                (segment.text.get(before..border.at), segment.text.get(border.at..after))
+            {
+                let place = glued(segment, left, right, border, lexicon);
+                found.extend(place.map(|place| Place { segment: index, ..place }));
             }
-            found.extend(
-                glued(segment, border.at, border.opens, lexicon)
-                    .map(|place| Place { segment: index, ..place }),
-            );
         }
     }
     found
 }
 
-fn glued(segment: &Segment<'_>, at: usize, opens: bool, lexicon: &Lexicon) -> Option<Place> {
-    let text: &str = &segment.text;
-    let (before, after) = text.split_at_checked(at)?;
+/// The place if the texts on the `left` and `right` of a border, as far as the next borders, are glued there.
+fn glued(
+    segment: &Segment<'_>,
+    left: &str,
+    right: &str,
+    border: &Border,
+    lexicon: &Lexicon,
+) -> Option<Place> {
+    let at = border.at;
     let is_letter = |c: char| c.is_alphabetic();
-    let left = &before[before.trim_end_matches(is_letter).len()..];
-    let right = &after[..after.len() - after.trim_start_matches(is_letter).len()];
+    let left = &left[left.trim_end_matches(is_letter).len()..];
+    let right = &right[..right.len() - right.trim_start_matches(is_letter).len()];
     // Marks of code and compounds on the far side, too: `snake_case`, `a.b`, `co-operate`.
     let joined = |c: char| c.is_numeric() || matches!(c, '_' | '-' | '’' | '\'' | '/' | '@' | '#');
-    let bound =
-        before[..before.len() - left.len()].ends_with(joined) || after[right.len()..].starts_with(joined);
-    let (outside, inside) = if opens { (left, right) } else { (right, left) };
+    let beyond = (&segment.text[..at - left.len()], &segment.text[at + right.len()..]);
+    let bound = beyond.0.ends_with(joined) || beyond.1.starts_with(joined);
+    let (outside, inside) = if border.opens { (left, right) } else { (right, left) };
     let known = |word: &str| lexicon.knows(word);
     let small = outside.chars().count() > 1 && outside.chars().all(char::is_lowercase);
     // A common word with a capital in the middle is how code is written: `get<a>Name</a>`.
@@ -52,8 +59,8 @@ fn glued(segment: &Segment<'_>, at: usize, opens: bool, lexicon: &Lexicon) -> Op
     if bound || !small || !whole || !known(outside) || known(&together) || known(&together.to_lowercase()) {
         return None;
     }
-    let span = if opens { Span::new(at - left.len(), at) } else { Span::new(at, at + right.len()) };
-    let parted = if opens { format!("{left} ") } else { format!(" {right}") };
+    let span = if border.opens { Span::new(at - left.len(), at) } else { Span::new(at, at + right.len()) };
+    let parted = if border.opens { format!("{left} ") } else { format!(" {right}") };
     let named = vec![("left", left.to_owned()), ("right", right.to_owned()), ("parted", parted)];
     Some(Place { segment: 0, span, named })
 }
