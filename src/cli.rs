@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
+use crate::format::Format;
 
 /// Finds and fixes what machine translation leaves behind in English prose.
 #[derive(Debug, Parser)]
@@ -265,6 +266,12 @@ pub struct FileArgs {
     /// Encoding of the files, such as windows-1252 or utf-16le [default: what a byte order mark says, else utf-8]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<Encoding>,
+    /// Read all files in this format [default: what the extension says, else plain]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<FormatArg>,
+    /// Fields of JSON to read: keys (body), paths (article.*.body), with a format (body:html)
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub fields: Vec<String>,
     /// It is no error if no article is found
     #[arg(long)]
     pub allow_empty: bool,
@@ -419,6 +426,42 @@ pub enum OutputFormat {
     Jsonl,
     /// Annotations in GitHub Actions
     Github,
+}
+
+/// A file format on the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Plain text
+    Plain,
+    /// Markdown
+    Markdown,
+    /// HTML
+    Html,
+    /// JSON: the texts of chosen fields
+    Json,
+    /// JSON Lines: one JSON value a line
+    Jsonl,
+    /// A message catalogue of gettext: its translations
+    Po,
+    /// XLIFF: its translations
+    Xliff,
+    /// A word processor's document
+    Docx,
+}
+
+impl From<FormatArg> for Format {
+    fn from(arg: FormatArg) -> Self {
+        match arg {
+            FormatArg::Plain => Self::Plain,
+            FormatArg::Markdown => Self::Markdown,
+            FormatArg::Html => Self::Html,
+            FormatArg::Json => Self::Json,
+            FormatArg::Jsonl => Self::JsonLines,
+            FormatArg::Po => Self::Po,
+            FormatArg::Xliff => Self::Xliff,
+            FormatArg::Docx => Self::Docx,
+        }
+    }
 }
 
 /// A severity on the command line.

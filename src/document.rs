@@ -28,6 +28,16 @@ pub enum BlockKind {
     TableCell,
     /// The caption of a figure or table.
     Caption,
+    /// The standfirst below a headline.
+    Deck,
+    /// Who wrote the text.
+    Byline,
+    /// A question of an interview.
+    Question,
+    /// An answer in an interview.
+    Answer,
+    /// A note of the editors or the translator, a credit, a pointer to other articles.
+    Note,
     /// Text shown in place of an image.
     AltText,
     /// A footnote or endnote.
@@ -50,6 +60,8 @@ pub enum Markup {
     Unquoted,
     /// A line of a package: anything that stays on a line may be written.
     Line,
+    /// A message of a program, in double quotes: it may have places to be filled in.
+    Message,
 }
 
 /// One text as prose: its segments in the order of the source.
@@ -74,6 +86,13 @@ pub struct Segment<'s> {
     pub map: SourceMap,
     /// What the text stands in.
     pub markup: Markup,
+    /// What in turn holds that, if the file is one of data: the marks of a string, or tags.
+    pub carrier: Markup,
+    /// Which text of the file the segment belongs to, from 0: a file of data holds several, which say nothing of
+    /// each other.
+    pub part: usize,
+    /// Where links begin and end, in order.
+    pub borders: Vec<Border>,
     sentences: OnceLock<Vec<Span<Seg>>>,
     quotations: OnceLock<Vec<Quotation>>,
     speech: OnceLock<SpanSet<Seg>>,
@@ -90,6 +109,9 @@ impl<'s> Segment<'s> {
             text,
             map,
             markup: Markup::None,
+            carrier: Markup::None,
+            part: 0,
+            borders: Vec::new(),
             sentences: OnceLock::new(),
             quotations: OnceLock::new(),
             speech: OnceLock::new(),
@@ -149,6 +171,15 @@ impl<'s> Segment<'s> {
     pub fn source_span(&self) -> Span<Src> {
         self.map.cover(Span::new(0, self.text.len()))
     }
+}
+
+/// A place in a segment where a link begins or ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Border {
+    /// The byte of the segment that the border is before.
+    pub at: usize,
+    /// Whether a link begins there; else one ends.
+    pub opens: bool,
 }
 
 /// How a run of segment text relates to the bytes of the file.
@@ -299,6 +330,42 @@ impl SourceMap {
         (!refused).then(|| self.cover(span))
     }
 
+    /// The way from a text that was read out of another one to the file, where `outer` is the way from that other
+    /// text to the file.
+    ///
+    /// What is exact in both stays exact. What is folded stays folded unless something else stands in the middle of
+    /// its bytes. A folded run of `outer` is to show one character, so that no run ends inside of it.
+    #[must_use]
+    pub fn through(&self, outer: &Self) -> Self {
+        let mut map = Self::default();
+        for run in self.runs.iter().filter(|_| !outer.is_empty()) {
+            // The source of the inner text is the segment of the outer one.
+            let middle: Span<Seg> = Span::new(run.src.start, run.src.end);
+            let pieces = &outer.runs[outer.beginning_at(middle.start)..=outer.ending_at(middle.end)];
+            match run.kind {
+                RunKind::Exact | RunKind::Kept => {
+                    for piece in pieces {
+                        let part =
+                            Span::new(piece.seg.start.max(middle.start), piece.seg.end.min(middle.end));
+                        let kind = match (run.kind, piece.kind) {
+                            (RunKind::Exact, kind) | (_, kind @ RunKind::Opaque) => kind,
+                            (_, RunKind::Folded) => RunKind::Opaque,
+                            (kind, _) => kind,
+                        };
+                        map.push(kind, part.len(), outer.cover(part));
+                    }
+                }
+                RunKind::Folded | RunKind::Opaque => {
+                    let whole = pieces.windows(2).all(|pair| pair[0].src.end == pair[1].src.start)
+                        && pieces.iter().all(|piece| matches!(piece.kind, RunKind::Exact | RunKind::Folded));
+                    let kind = if whole { run.kind } else { RunKind::Opaque };
+                    map.push(kind, run.seg.len(), outer.cover(middle));
+                }
+            }
+        }
+        map
+    }
+
     /// Index of the run that holds the byte after the border `at`; the last run at the end.
     fn beginning_at(&self, at: usize) -> usize {
         self.runs.partition_point(|run| run.seg.end <= at).min(self.runs.len() - 1)
@@ -316,6 +383,7 @@ pub struct Projection<'s> {
     source: &'s Source,
     text: String,
     map: SourceMap,
+    borders: Vec<Border>,
 }
 
 /// What stands in a segment for something that is not prose.
@@ -324,7 +392,7 @@ pub const PLACEHOLDER: char = '\u{fffc}';
 impl<'s> Projection<'s> {
     /// Begins a segment of `source`.
     pub fn new(source: &'s Source) -> Self {
-        Self { source, text: String::new(), map: SourceMap::default() }
+        Self { source, text: String::new(), map: SourceMap::default(), borders: Vec::new() }
     }
 
     /// Shows these source bytes as they are.
@@ -360,6 +428,16 @@ impl<'s> Projection<'s> {
         self.map.seam();
     }
 
+    /// A link begins here, or ends.
+    pub fn border(&mut self, opens: bool) {
+        self.borders.push(Border { at: self.text.len(), opens });
+    }
+
+    /// Text and map as they are, to be read on.
+    pub fn into_parts(self) -> (String, SourceMap) {
+        (self.text, self.map)
+    }
+
     /// The text so far.
     pub fn text(&self) -> &str {
         &self.text
@@ -367,13 +445,12 @@ impl<'s> Projection<'s> {
 
     /// Ends the segment; `None` if it has no text. A segment that is one exact run borrows its text.
     pub fn finish(self, kind: BlockKind) -> Option<Segment<'s>> {
-        match self.map.runs() {
-            [] => None,
-            [Run { kind: RunKind::Exact, src, .. }] => {
-                Some(Segment::new(kind, self.source.slice(*src), self.map))
-            }
-            _ => Some(Segment::new(kind, self.text, self.map)),
-        }
+        let segment = match self.map.runs() {
+            [] => return None,
+            [Run { kind: RunKind::Exact, src, .. }] => Segment::new(kind, self.source.slice(*src), self.map),
+            _ => Segment::new(kind, self.text, self.map),
+        };
+        Some(Segment { borders: self.borders, ..segment })
     }
 }
 

@@ -13,6 +13,7 @@ impl Markup {
             }
             Self::Html => matches!(c, '<' | '>' | '&'),
             Self::Quoted(mark) => c == mark || c == '\\' || c.is_control(),
+            Self::Message => matches!(c, '"' | '\\' | '%' | '{' | '}') || c.is_control(),
             Self::Unquoted => matches!(c, ':' | '#' | '"' | '\'') || c.is_control(),
             Self::Line => c.is_control(),
         }
@@ -24,6 +25,9 @@ impl Segment<'_> {
     /// markup, make some, or end some.
     pub fn edit(&self, span: Span<Seg>, text: &str) -> Option<Span<Src>> {
         let edit = self.map.edit(span)?;
+        if text.contains(|c| self.carrier.reserves(c)) {
+            return None;
+        }
         let fine = match self.markup {
             Markup::None => true,
             Markup::Html | Markup::Line => !text.contains(|c| self.markup.reserves(c)),

@@ -10,7 +10,7 @@ use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 pub use crate::examined::{Examined, Guess};
 use crate::fix::{self, FixError, Fixed, correction};
-use crate::format::{self, Format};
+use crate::format::{self, FieldError, Fields, Format};
 use crate::grammar::Grammar;
 use crate::lexicon::Lexicon;
 use crate::rule::evidence::Known as Verdict;
@@ -83,6 +83,8 @@ pub struct Settings {
     pub severity: Vec<(Selector, Option<Severity>)>,
     /// Findings below it are left out.
     pub min_severity: Severity,
+    /// Fields of JSON whose texts are read, as [`format::Field`] writes them; empty: [`format::DEFAULT_FIELDS`].
+    pub fields: Vec<String>,
     /// Language the text was translated from: rules for other languages do not run. `None`: all run.
     pub source_language: Option<String>,
     /// The text is known to be a translation: rules with the condition `translated` need no evidence for it.
@@ -97,6 +99,7 @@ impl Default for Settings {
             ignore: Vec::new(),
             severity: Vec::new(),
             min_severity: Severity::Info,
+            fields: Vec::new(),
             source_language: None,
             translated: false,
         }
@@ -114,6 +117,9 @@ pub enum SettingsError {
         /// The nearest name, if one is near.
         suggestion: Option<String>,
     },
+    /// A field is none.
+    #[error(transparent)]
+    Field(#[from] FieldError),
 }
 
 /// Rules and grammar, ready to check any number of texts from any number of threads.
@@ -121,6 +127,7 @@ pub struct Session {
     rules: Arc<RuleSet>,
     grammar: Option<Arc<dyn Grammar>>,
     settings: Settings,
+    fields: Fields,
     /// Made for the first text that is not known.
     prefilters: OnceLock<Prefilters>,
     lexicon: &'static Lexicon,
@@ -145,7 +152,7 @@ impl Session {
     /// A session over `rules`, and `grammar` if it is wanted.
     ///
     /// # Errors
-    /// [`SettingsError`] if a selector of `settings` names nothing.
+    /// [`SettingsError`] if a selector or a field of `settings` names nothing.
     pub fn new(
         rules: Arc<RuleSet>,
         grammar: Option<Arc<dyn Grammar>>,
@@ -162,6 +169,7 @@ impl Session {
                 return Err(SettingsError::UnknownRule { selector: selector.0.clone(), suggestion });
             }
         }
+        let fields = Fields::new(&settings.fields)?;
         let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
         let lexicon = Lexicon::embedded();
         let grammar = grammar.filter(|_| {
@@ -169,7 +177,8 @@ impl Session {
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
             selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
         });
-        Ok(Self { rules, grammar, settings, prefilters: OnceLock::new(), lexicon, active, known: None })
+        let prefilters = OnceLock::new();
+        Ok(Self { rules, grammar, settings, fields, prefilters, lexicon, active, known: None })
     }
 
     /// The same, looking up in `cache` what was found in a text, and remembering it there.
@@ -214,7 +223,7 @@ impl Session {
     }
 
     fn examine_anew(&self, source: &Source, format: Format) -> Examined {
-        let document = format::read(source, format);
+        let document = format::read_fields(source, format, &self.fields);
         let (mut found, guess) = self.check_rules(&document);
         if let Some(grammar) = &self.grammar {
             self.check_grammar(&document, grammar.as_ref(), &mut found);

@@ -14,7 +14,8 @@ fn every_command_of_the_ci_files_is_understood() {
         let text = fs::read_to_string(folder.join(file)).expect("readable");
         for line in text.lines() {
             let line = line.trim().trim_start_matches("- ");
-            let line = line.trim_start_matches("run: ").trim_start_matches("entry: ").trim_start_matches("exec ");
+            let line =
+                line.trim_start_matches("run: ").trim_start_matches("entry: ").trim_start_matches("exec ");
             if !line.starts_with("mtlint ") {
                 continue;
             }

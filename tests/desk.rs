@@ -48,7 +48,9 @@ fn paragraphs() -> Vec<String> {
     articles.sort();
     let texts = articles.iter().filter(|path| path.extension().is_some_and(|e| e == "txt"));
     let texts = texts.map(|path| fs::read_to_string(path).expect("UTF-8"));
-    texts.flat_map(|text| text.lines().filter(|l| !l.is_empty()).map(str::to_owned).collect::<Vec<_>>()).collect()
+    texts
+        .flat_map(|text| text.lines().filter(|l| !l.is_empty()).map(str::to_owned).collect::<Vec<_>>())
+        .collect()
 }
 
 #[test]
@@ -71,8 +73,11 @@ fn old_findings_stay_quiet_and_a_bad_paragraph_does_not_get_in() {
     git(&["commit", "--quiet", "--message=old articles"]);
 
     // mtlint comes, with a baseline and a hook.
-    fs::write(desk.join("mtlint.toml"), "source = \"fr\"\ngrammar = false\nbaseline = \".mtlint-baseline.json\"\n")
-        .expect("written");
+    fs::write(
+        desk.join("mtlint.toml"),
+        "source = \"fr\"\ngrammar = false\nbaseline = \".mtlint-baseline.json\"\n",
+    )
+    .expect("written");
     let (code, _) = run("mtlint", desk, &["check", "--no-baseline", "articles"]);
     assert_eq!(code, Some(1), "the old articles have faults");
     done("mtlint", desk, &["baseline", "create", "articles"]);

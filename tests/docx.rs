@@ -21,13 +21,14 @@ fn session(files: &RuleFiles) -> Session {
 /// The parts of an archive by name, unpacked.
 fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("an archive");
-    let part = |index| {
+    let part = |archive: &mut ZipArchive<Cursor<&[u8]>>, index| {
         let mut file = archive.by_index(index).expect("there");
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).expect("unpacked");
         (file.name().expect("a name").into_owned(), bytes)
     };
-    (0..archive.len()).collect::<Vec<_>>().into_iter().map(part).collect()
+    let count = archive.len();
+    (0..count).map(|index| part(&mut archive, index)).collect()
 }
 
 /// All of a part that is no text, and no word about the blanks of a text.

@@ -32,7 +32,8 @@ fn no_rules() -> &'static Session {
 fn outline(format: Format, text: &str) -> Vec<String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     match format {
-        Format::Plain => Vec::new(),
+        // A package has tests of its own.
+        Format::Plain | Format::Docx => Vec::new(),
         Format::Markdown => {
             let options = Options::ENABLE_TABLES
                 | Options::ENABLE_FOOTNOTES
@@ -55,6 +56,74 @@ fn outline(format: Format, text: &str) -> Vec<String> {
             .filter(|token| !matches!(token, Token::String(_) | Token::Error(_)))
             .map(|token| format!("{token:?}"))
             .collect(),
+        Format::Json => json(text),
+        Format::JsonLines => text.lines().flat_map(json).collect(),
+        Format::Po => text.lines().filter_map(po_line).collect(),
+        Format::Xliff => xml(text),
+    }
+}
+
+/// All of a JSON value but its chosen strings; that it is none if it is none.
+fn json(text: &str) -> Vec<String> {
+    fn blank(value: &mut serde_json::Value, chosen: bool) {
+        match value {
+            serde_json::Value::String(text) if chosen => text.clear(),
+            serde_json::Value::Array(all) => all.iter_mut().for_each(|one| blank(one, chosen)),
+            serde_json::Value::Object(all) => all
+                .iter_mut()
+                .for_each(|(key, value)| blank(value, format::DEFAULT_FIELDS.contains(&key.as_str()))),
+            _ => {}
+        }
+    }
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(mut value) => {
+            blank(&mut value, false);
+            vec![value.to_string()]
+        }
+        Err(_) => vec!["no JSON".to_owned()],
+    }
+}
+
+/// A line of a catalogue without the words of translations: all of a comment or an original; the keyword, the places to
+/// be filled in, and the marks of strings of the rest.
+fn po_line(line: &str) -> Option<String> {
+    let line = line.trim_end();
+    if line.starts_with(['#', 'm']) && !line.starts_with("msgstr") || line.is_empty() {
+        return Some(line.to_owned());
+    }
+    // What is escaped may be mended like any character.
+    let plain = line.replace("\\\\", "").replace("\\\"", "");
+    let marks = plain.matches(['%', '{', '}', '<', '>', '"']).collect::<String>();
+    Some(format!("{} {marks}", line.split('"').next().unwrap_or_default()))
+}
+
+/// All of XML but the texts of targets.
+fn xml(text: &str) -> Vec<String> {
+    use quick_xml::events::Event;
+    let mut xml = quick_xml::Reader::from_str(text);
+    let (mut all, mut targets) = (Vec::new(), 0);
+    loop {
+        match xml.read_event() {
+            Ok(Event::Eof) => return all,
+            Err(error) => {
+                all.push(error.to_string());
+                return all;
+            }
+            Ok(event) => {
+                match &event {
+                    Event::Start(tag) if tag.local_name().as_ref() == "target" => targets += 1,
+                    Event::End(tag) if tag.local_name().as_ref() == "target" => targets -= 1,
+                    _ => {}
+                }
+                let text = matches!(event, Event::Text(_) | Event::GeneralRef(_));
+                let cdata = matches!(event, Event::CData(_));
+                match (targets > 0, text, cdata) {
+                    (true, true, _) => {}
+                    (true, _, true) => all.push("CDATA".to_owned()),
+                    _ => all.push(format!("{event:?}")),
+                }
+            }
+        }
     }
 }
 
@@ -172,6 +241,87 @@ proptest! {
     }
 }
 
+const PO: &[(&str, &str)] = &[
+    ("", ""),
+    ("", ""),
+    ("%s ", "%d"),
+    ("%(name)s ", " {x}"),
+    ("<b>", "</b>"),
+    ("\\\"", "\\\""),
+    ("\"\n\"", "\"\n\""),
+    ("\\n", "\\t"),
+    ("<a href=\\\"%s\\\">", "</a>"),
+];
+
+const XLIFF: &[(&str, &str)] = &[
+    ("", ""),
+    ("", ""),
+    ("<g id=\"1\">", "</g>"),
+    ("<x id=\"2\"/>", "<bx id=\"3\"/>"),
+    ("<bpt id=\"4\">&lt;b></bpt>", "<ept id=\"4\">&lt;/b></ept>"),
+    ("<ph id=\"5\">the the</ph>", "<!-- the the -->"),
+    ("&lt;i&gt;", "&lt;/i&gt;"),
+    ("&#8220;", "&#8221;"),
+    ("<![CDATA[", "]]>"),
+    ("<mrk translate=\"no\">", "</mrk>"),
+    ("&amp;", "&unknown;"),
+];
+
+/// Texts for values of JSON.
+const VALUES: &[(&str, &str)] = &[
+    ("", ""),
+    ("", ""),
+    ("<b>", "</b>"),
+    ("“", "”"),
+    ("\"", "\""),
+    ("\n\n", "\t"),
+    ("\\", "😀"),
+    ("<p class=\"x\">", "</p>"),
+];
+
+/// A string of JSON, with the characters beyond ASCII escaped or not.
+fn json_string(text: &str, ascii: bool) -> String {
+    let written = serde_json::to_string(text).expect("a string");
+    let escaped = |c: char| match ascii && !c.is_ascii() {
+        true => c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect(),
+        false => c.to_string(),
+    };
+    written.chars().map(escaped).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn json_has_its_outline_after_a_fix(
+        values in prop::collection::vec((prop::sample::select(&["title", "body", "id", "text"][..]), line(VALUES), any::<bool>()), 1..6),
+        lines in any::<bool>(),
+    ) {
+        let objects = values.iter().map(|(key, text, ascii)| format!("{{\"{key}\": [{}], \"n\": 1}}", json_string(text, *ascii)));
+        let objects: Vec<String> = objects.collect();
+        let (format, text) = match lines {
+            true => (Format::JsonLines, objects.join("\n")),
+            false => (Format::Json, format!("[{}]\n", objects.join(",\n "))),
+        };
+        prop_assert!(survives(format, &text).is_ok(), "{:?}\n{text}", survives(format, &text));
+    }
+
+    #[test]
+    fn po_has_its_outline_after_a_fix(messages in prop::collection::vec(line(PO), 1..6)) {
+        let message = |text: &String| format!("#, c-format\nmsgid \"the the\"\nmsgstr \"{}\"\n\n", text.replace(['\r'], "").replace(" \n", " "));
+        let text: String = messages.iter().map(message).collect();
+        prop_assert!(survives(Format::Po, &text).is_ok(), "{:?}\n{text}", survives(Format::Po, &text));
+    }
+
+    #[test]
+    fn xliff_has_its_outline_after_a_fix(units in prop::collection::vec(line(XLIFF), 1..6)) {
+        let unit = |text: &String| format!("<trans-unit><source>the the</source><target>{text}</target></trans-unit>\n");
+        let units: String = units.iter().map(unit).collect();
+        let text = format!("<xliff version=\"1.2\"><file target-language=\"en\"><body>\n{units}</body></file></xliff>\n");
+        prop_assert!(survives(Format::Xliff, &text).is_ok(), "{:?}\n{text}", survives(Format::Xliff, &text));
+    }
+}
+
 #[test]
 fn faults_are_mended_inside_markup_and_left_across_it() {
     let fix = |format, text: &str| {
@@ -188,6 +338,14 @@ fn faults_are_mended_inside_markup_and_left_across_it() {
     let html =
         "<p>He went <i>to the the market</i> today, and the <b>the</b> end&nbsp;came.</p><pre>the the</pre>";
     assert_eq!(fix(Format::Html, html), html.replace("to the the market", "to the market"));
+    let json = r#"{"id": "the the", "body": "He went to the the \u201cold\u201d market.\n\nIt is of of \"it\", the <b>the</b> end."}"#;
+    let mended = json.replace("to the the", "to the").replace("of of", "of");
+    assert_eq!(fix(Format::Json, json), mended);
+    let po = "#. the the\nmsgid \"le le\"\nmsgstr \"\"\n\"He went to the the %s market, and the \"\n\"the end of of it.\"\n";
+    assert_eq!(fix(Format::Po, po), po.replace("to the the", "to the").replace("of of", "of"));
+    let xliff = "<xliff><file><unit><source>the the</source><target>He went <g id=\"1\">to the the market</g> of the \
+                 <g id=\"2\">the</g> <x id=\"3\"/>end.</target></unit></file></xliff>";
+    assert_eq!(fix(Format::Xliff, xliff), xliff.replace("to the the", "to the"));
 }
 
 /// Real files, for whoever has some: `MTLINT_ROUND_TRIP=FOLDER cargo test --test formats -- --ignored --nocapture`.
@@ -196,7 +354,7 @@ fn faults_are_mended_inside_markup_and_left_across_it() {
 fn real_files_survive() {
     let root =
         PathBuf::from(std::env::var_os("MTLINT_ROUND_TRIP").expect("MTLINT_ROUND_TRIP names a folder"));
-    let (mut counts, mut wrong) = ([(0, 0); 3], Vec::new());
+    let (mut counts, mut wrong) = ([(0, 0, 0); 7], Vec::new());
     for entry in ignore::WalkBuilder::new(root).standard_filters(false).build().flatten() {
         let format = Format::from_path(entry.path());
         let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
@@ -205,12 +363,17 @@ fn real_files_survive() {
         }
         match survives(format, &text) {
             Ok(fixed) => {
-                counts[format as usize].0 += 1;
-                counts[format as usize].1 += fixed;
+                let count = &mut counts[format as usize];
+                count.0 += 1;
+                count.1 += fixed;
+                let source = Source::from_text(text).expect("it was read");
+                count.2 += format::read(&source, format).segments.len();
             }
             Err(why) => wrong.push(format!("{}: {why}", entry.path().display())),
         }
     }
-    println!("plain, Markdown, HTML: files and fixes in them: {counts:?}");
+    println!(
+        "plain, Markdown, HTML, JSON, JSON Lines, PO, XLIFF: files, fixes and segments in them: {counts:?}"
+    );
     assert!(wrong.is_empty(), "{} files:\n{}", wrong.len(), wrong.join("\n"));
 }

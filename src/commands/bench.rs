@@ -56,8 +56,14 @@ pub(super) fn bench(
     let grammar = engine::start_grammar(&args.rules, &loaded, cache.as_ref())?;
     let set = engine::load_rules(global, &loaded, &folder, &args.rules.rule_paths, color)?;
     let session = engine::session(Arc::clone(&set), grammar.as_ref(), &selection, &loaded, color)?;
-    let reading =
-        Reading { jobs: args.jobs, stdin_name: None, allow_empty: false, encoding: None, changed: None };
+    let reading = Reading {
+        jobs: args.jobs,
+        stdin_name: None,
+        allow_empty: false,
+        format: None,
+        encoding: None,
+        changed: None,
+    };
     let mut heard: BTreeMap<Arc<str>, Heard> = BTreeMap::new();
     let (mut words, mut files, mut failed) = (0_usize, 0_usize, 0_usize);
     let job = |source: &Source, path: &Path, _: Option<&Path>| {

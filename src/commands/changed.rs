@@ -21,6 +21,7 @@ pub(super) struct Changed {
     /// By the path that is shown.
     files: BTreeMap<PathBuf, Change>,
     lines: bool,
+    format: Option<Format>,
     encoding: Option<Encoding>,
 }
 
@@ -72,7 +73,13 @@ impl Changed {
             add_those_that_are_gone(&paths, filter, changes, &mut files, &mut left);
         }
         *inputs = left;
-        Ok(Some(Self { repository, files, lines: change.changed_lines, encoding: args.encoding }))
+        Ok(Some(Self {
+            repository,
+            files,
+            lines: change.changed_lines,
+            format: args.format.map(Format::from),
+            encoding: args.encoding,
+        }))
     }
 
     /// The bytes of a file as it is in the index.
@@ -84,7 +91,8 @@ impl Changed {
     pub(super) fn before(&self, path: &Path) -> Option<Source> {
         let old = self.files.get(path).filter(|_| self.lines)?.old.as_ref()?;
         // What was no text has no lines that are still there.
-        format::decode(self.repository.bytes(old).ok()?, Format::from_path(path), self.encoding).ok()
+        let format = self.format.unwrap_or_else(|| Format::from_path(path));
+        format::decode(self.repository.bytes(old).ok()?, format, self.encoding).ok()
     }
 }
 

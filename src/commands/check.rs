@@ -13,7 +13,6 @@ use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
 use crate::cli::{CheckArgs, DiffArgs, FixArgs, GlobalArgs, OutputFormat};
 use crate::fix::Fixed;
-use crate::format::Format;
 use crate::report::{Summary, count, diff as differences, escape};
 use crate::session::Examined;
 use crate::source::{EncodeError, Source};
@@ -30,7 +29,7 @@ pub(super) fn check(
     let inputs = run.take_inputs();
     let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let mut examined = run.session.examine(source, Format::from_path(path));
+        let mut examined = run.session.examine(source, run.format(path));
         run.keep(path)(source, &mut examined.diagnostics);
         examined
     };
@@ -173,8 +172,7 @@ pub(super) fn diff(
             }
         } else {
             if old != new && !source.is_utf8_text() {
-                let form = Format::from_path(Path::new(&path)).as_str();
-                let what = if source.layout().is_some() { form } else { source.encoding().name() };
+                let what = if source.layout().is_some() { "a package" } else { source.encoding().name() };
                 let path = escape::visible(&path);
                 writeln!(
                     terminal.out,

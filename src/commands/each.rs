@@ -35,6 +35,8 @@ pub(super) struct Reading<'a> {
     pub stdin_name: Option<&'a Path>,
     /// Whether a folder without articles is fine.
     pub allow_empty: bool,
+    /// The format of the files, where their names do not tell it.
+    pub format: Option<Format>,
     /// The encoding of the files, where it is known.
     pub encoding: Option<Encoding>,
     /// Where staged files are read.
@@ -57,7 +59,8 @@ impl Reading<'_> {
             };
             Failure::new(place.as_str(), "cannot be read").why(error.to_string()).help(help)
         })?;
-        format::decode(bytes, Format::from_path(path), self.encoding).map_err(|error| {
+        let format = self.format.unwrap_or_else(|| Format::from_path(path));
+        format::decode(bytes, format, self.encoding).map_err(|error| {
             Failure::new(format!("{place}:{}", error.position), error.fault.to_string())
                 .help(error.fault.advice())
         })

@@ -120,11 +120,11 @@ fn explain(rule: &Rule, terminal: &mut Terminal<'_>) -> std::io::Result<()> {
     writeln!(out, "{}", "Examples".bold())?;
     for example in rule.examples() {
         match example {
-            Example::Bad { bad, good: Some(good) } => {
+            Example::Bad { bad, good: Some(good), .. } => {
                 writeln!(out, "  {} {}\n  {} {}", "bad ".red(), visible(bad), "good".green(), visible(good))?;
             }
-            Example::Bad { bad, good: None } => writeln!(out, "  {} {}", "bad ".red(), visible(bad))?,
-            Example::Ok(text) => writeln!(out, "  {} {}", "ok  ".cyan(), visible(text))?,
+            Example::Bad { bad, good: None, .. } => writeln!(out, "  {} {}", "bad ".red(), visible(bad))?,
+            Example::Ok { ok, .. } => writeln!(out, "  {} {}", "ok  ".cyan(), visible(ok))?,
         }
     }
     let fix = match rule.safety() {

@@ -47,7 +47,7 @@ pub(super) fn prepare<'a>(
     let paths = settings::paths(files);
     let folder = settings::start_folder(&paths);
     let loaded: Loaded = settings::load_config(global, &folder, color)?;
-    let selection = Selection::new(rules, Some(level), &loaded, color)?;
+    let selection = Selection::new(rules, Some(level), &loaded, color)?.reading(&files.fields);
     let filter = settings::filter_with(files, &loaded, color)?;
     let mut inputs = walk::walk(&paths, &filter);
     let changed = Changed::restrict(files, &filter, &mut inputs)?;
@@ -90,6 +90,7 @@ impl Run<'_> {
             jobs: self.files.jobs,
             stdin_name: self.files.stdin_filename.as_deref(),
             allow_empty: self.files.allow_empty,
+            format: self.files.format.map(Format::from),
             encoding: self.files.encoding,
             changed: self.changed.as_ref(),
         }
@@ -105,9 +106,14 @@ impl Run<'_> {
         }
     }
 
+    /// How the file at `path` is marked up.
+    pub(super) fn format(&self, path: &Path) -> Format {
+        self.files.format.map_or_else(|| Format::from_path(path), Format::from)
+    }
+
     /// Fixes one text.
     pub(super) fn fixed(&self, source: &Source, path: &Path, with_unsafe: bool) -> Result<Fixed, Failure> {
-        let (format, threshold) = (Format::from_path(path), threshold(with_unsafe));
+        let (format, threshold) = (self.format(path), threshold(with_unsafe));
         let fixed = self.session.fix_kept(source, format, threshold, self.keep(path));
         fixed.map_err(|error| fight(path, &error))
     }

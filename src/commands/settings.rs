@@ -134,6 +134,7 @@ impl Selection {
         ignore.extend(config_ignore);
         let source = rules.source.clone().or_else(|| config.source.clone()).map(|s| s.to_lowercase());
         let settings = Settings {
+            fields: Vec::new(),
             select: if select.is_empty() { config_select } else { select },
             ignore,
             severity,
@@ -150,9 +151,19 @@ impl Selection {
         Ok(Self { settings, from_config, selected })
     }
 
+    /// The same, reading these fields of JSON.
+    #[must_use]
+    pub(super) fn reading(mut self, fields: &[String]) -> Self {
+        self.settings.fields = fields.to_vec();
+        self
+    }
+
     /// Says which selector names nothing, and where it was written.
     pub(super) fn failure(&self, error: &SettingsError, loaded: &Loaded, color: bool) -> Failure {
-        let SettingsError::UnknownRule { selector, suggestion } = error;
+        let (selector, suggestion) = match error {
+            SettingsError::UnknownRule { selector, suggestion } => (selector, suggestion),
+            SettingsError::Field(error) => return Failure::new("--fields", error.to_string()),
+        };
         let what = format!("no rule, pack or tag is called `{selector}`");
         let help = match suggestion {
             Some(near) => format!("did you mean `{near}`?"),

@@ -6,6 +6,7 @@
 
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
+use super::is_english;
 use super::prose::Prose;
 use crate::document::{BlockKind, Document, Markup};
 use crate::source::Source;
@@ -93,11 +94,6 @@ pub(super) fn read(source: &Source) -> Document<'_> {
     Document { source, segments: prose.finish(), comments }
 }
 
-/// Whether a language tag (BCP 47) is one of English.
-fn is_english(lang: &str) -> bool {
-    lang.split(['-', '_']).next() == Some("en")
-}
-
 struct Reader<'s> {
     source: &'s Source,
     prose: Prose<'s>,
@@ -133,6 +129,8 @@ impl Reader<'_> {
         let inline = opaque || INLINE.contains(&name) || name == "img";
         if !inline {
             self.block(name, true);
+        } else if name == "a" {
+            self.prose.border(true);
         }
         if !closed && (unread || opaque || SILENT.contains(&name)) {
             let shown_from = inline.then_some(span.start);
@@ -158,6 +156,8 @@ impl Reader<'_> {
         }
         if !INLINE.contains(&name) && !OPAQUE.contains(&name) {
             self.block(name, false);
+        } else if name == "a" {
+            self.prose.border(false);
         }
     }
 

@@ -87,6 +87,7 @@ impl Reader<'_> {
                 if address && self.silent == 0 {
                     self.prose.opaque(span);
                 }
+                self.prose.border(true);
                 self.silent += usize::from(address);
                 self.open_link(*link_type);
             }
@@ -123,6 +124,7 @@ impl Reader<'_> {
                 if matches!(self.close_link(), Some(LinkType::Autolink | LinkType::Email)) {
                     self.silent = self.silent.saturating_sub(1);
                 }
+                self.prose.border(false);
             }
             TagEnd::Image => {
                 self.close_link();

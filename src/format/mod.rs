@@ -11,12 +11,18 @@ use crate::encoding::Encoding;
 use crate::source::{DecodeError, Source};
 
 mod docx;
+mod fields;
 mod front_matter;
+mod held;
 mod html;
+mod json;
 mod markdown;
 mod plain;
+mod po;
 mod prose;
+mod xliff;
 
+pub use fields::{DEFAULT_FIELDS, Field, FieldError, Fields};
 pub use plain::MAX_SEGMENT;
 
 /// How a file is marked up.
@@ -31,6 +37,14 @@ pub enum Format {
     Html,
     /// A word processor's `.docx`.
     Docx,
+    /// JSON: the texts of chosen fields.
+    Json,
+    /// JSON Lines: one JSON value a line.
+    JsonLines,
+    /// A message catalogue of gettext: its translations.
+    Po,
+    /// XLIFF 1.2 or 2: its translations.
+    Xliff,
 }
 
 impl Format {
@@ -41,6 +55,10 @@ impl Format {
             "md" | "markdown" | "mdown" | "mkd" => Self::Markdown,
             "html" | "htm" | "xhtml" => Self::Html,
             "docx" | "docm" | "dotx" => Self::Docx,
+            "json" => Self::Json,
+            "jsonl" | "ndjson" => Self::JsonLines,
+            "po" => Self::Po,
+            "xlf" | "xliff" => Self::Xliff,
             _ => Self::Plain,
         }
     }
@@ -52,6 +70,10 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Docx => "docx",
+            Self::Json => "json",
+            Self::JsonLines => "jsonl",
+            Self::Po => "po",
+            Self::Xliff => "xliff",
         }
     }
 }
@@ -72,11 +94,26 @@ pub fn decode(bytes: Vec<u8>, format: Format, encoding: Option<Encoding>) -> Res
 }
 
 /// Reads the prose of `source`.
+/// Reads the prose of `source`; of JSON, that of [`DEFAULT_FIELDS`].
 pub fn read(source: &Source, format: Format) -> Document<'_> {
+    read_fields(source, format, &Fields::default())
+}
+
+/// Reads the prose of `source`; of JSON, that of `fields`.
+pub fn read_fields<'s>(source: &'s Source, format: Format, fields: &Fields) -> Document<'s> {
     match format {
         Format::Plain => plain::read(source),
         Format::Markdown => markdown::read(source),
         Format::Html => html::read(source),
         Format::Docx => docx::read(source),
+        Format::Json => json::read(source, fields),
+        Format::JsonLines => json::read_lines(source, fields),
+        Format::Po => po::read(source),
+        Format::Xliff => xliff::read(source),
     }
+}
+
+/// Whether a language tag, in small letters, is one of English: `en`, `en-gb` (BCP 47), `en_gb` (gettext).
+fn is_english(lang: &str) -> bool {
+    lang.split(['-', '_', '@', '.']).next() == Some("en")
 }

@@ -16,7 +16,9 @@
 //! A bullet (`-`, `*`, `•` and a blank) makes a list item. A line that stands alone in its block or is the
 //! first of the file is a heading if it has at most [`MAX_HEADING`] characters, does not begin with a
 //! lower-case letter and does not end like a sentence; if it stands wholly between quotation marks it is a
-//! pull quote instead. All else is a paragraph.
+//! pull quote instead. Of the parts of an article these are known by how they begin: a byline (`By Jane Doe`), a
+//! question and an answer (`Q:`, `A:`), a note (`Photo:`, `Read also:`, `Translator’s note:`); and the deck, the one
+//! line between headline and byline. All else is a paragraph.
 
 use crate::document::{BlockKind, Document, Projection, Segment};
 use crate::source::Source;
@@ -27,6 +29,35 @@ pub const MAX_SEGMENT: usize = 64 * 1024;
 
 /// Longest heading, in Unicode scalar values.
 const MAX_HEADING: usize = 120;
+
+/// Longest deck, in bytes.
+const MAX_DECK: usize = 400;
+
+/// Longest byline, in bytes.
+const MAX_BYLINE: usize = 100;
+
+/// What notes begin with, in small letters, before a colon.
+const NOTES: [&str; 19] = [
+    "also read",
+    "caption",
+    "correction",
+    "credit",
+    "credits",
+    "editor's note",
+    "editors' note",
+    "image",
+    "note",
+    "photo",
+    "photo credit",
+    "photograph",
+    "photos",
+    "read also",
+    "read more",
+    "related",
+    "see also",
+    "source",
+    "translator's note",
+];
 
 /// Widths, in Unicode scalar values, at which people and programs wrap prose.
 const WRAP: std::ops::RangeInclusive<usize> = 50..=120;
@@ -44,6 +75,13 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         }
     }
     end_block(source, &mut block, &mut first, &mut segments);
+    if let [headline, deck, byline, ..] = &mut segments[..]
+        && (headline.kind, byline.kind) == (BlockKind::Heading, BlockKind::Byline)
+        && deck.kind == BlockKind::Paragraph
+        && deck.text.len() <= MAX_DECK
+    {
+        deck.kind = BlockKind::Deck;
+    }
     Document { source, segments, comments: Vec::new() }
 }
 
@@ -162,7 +200,9 @@ fn classify(source: &Source, line: Span<Src>, alone: bool) -> (BlockKind, Span<S
             return (BlockKind::ListItem, Span::new(line.end - item.len(), line.end));
         }
     }
-    let kind = if !alone || text.len() > MAX_HEADING * 4 || text.chars().count() > MAX_HEADING {
+    let kind = if let Some(kind) = part_of_an_article(text) {
+        kind
+    } else if !alone || text.len() > MAX_HEADING * 4 || text.chars().count() > MAX_HEADING {
         BlockKind::Paragraph
     } else if is_between_marks(text) {
         BlockKind::Quote
@@ -172,6 +212,41 @@ fn classify(source: &Source, line: Span<Src>, alone: bool) -> (BlockKind, Span<S
         BlockKind::Heading
     };
     (kind, line)
+}
+
+/// The kind of a line that says by its first words what it is.
+fn part_of_an_article(text: &str) -> Option<BlockKind> {
+    let begins = |mark: &str| {
+        let rest = text.strip_prefix(mark).filter(|rest| rest.starts_with(char::is_whitespace));
+        rest.is_some_and(|rest| rest.trim_start().starts_with(|c: char| !c.is_lowercase()))
+    };
+    if begins("Q:") || begins("Q.") || begins("Question:") {
+        return Some(BlockKind::Question);
+    }
+    // “A.” may be an initial.
+    if begins("A:") || begins("Answer:") {
+        return Some(BlockKind::Answer);
+    }
+    let head = text.trim_start_matches(['(', '[']);
+    let label = head.char_indices().take(24).find(|(_, c)| *c == ':').map(|(at, _)| &head[..at]);
+    let label = label.map(|label| label.trim().to_lowercase().replace('’', "'"));
+    if label.is_some_and(|label| NOTES.contains(&&*label)) {
+        return Some(BlockKind::Note);
+    }
+    is_byline(text).then_some(BlockKind::Byline)
+}
+
+/// Whether the line names an author: `By`, and names with capitals, with nothing like a sentence after them.
+fn is_byline(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("By ").or_else(|| text.strip_prefix("BY ")) else { return false };
+    let small =
+        ["and", "in", "for", "of", "the", "from", "with", "de", "van", "von", "der", "la", "le", "du", "bin"];
+    let named = |word: &str| word.starts_with(char::is_uppercase) || small.contains(&word);
+    text.len() <= MAX_BYLINE
+        && !ends_like_a_sentence(text)
+        && rest.starts_with(char::is_uppercase)
+        && rest.split_whitespace().all(named)
+        && rest.split_whitespace().nth(1).is_some()
 }
 
 const CLOSING: [char; 5] = ['”', '»', '"', '’', '\''];
@@ -297,6 +372,23 @@ mod tests {
         assert_eq!(kinds("and so on\n\n***"), [Paragraph, Paragraph]);
         assert_eq!(shown("- one item"), [(ListItem, "one item".to_owned())]);
         assert_eq!(kinds(&"Word ".repeat(40)), [Paragraph]);
+    }
+
+    #[test]
+    fn parts_of_an_article() {
+        use BlockKind::{Answer, Byline, Deck, Heading, Note, Paragraph, Question};
+        let kinds = |text| shown(text).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        let article = "The war goes on\n\nIn the capital, nobody sleeps.\n\nBy Jane Doe and Ali van Dijk\n\nIt is late.\n\n\
+                       Q: Who are you?\n\nA: Nobody.\n\n(Photo: AFP)\n\nTranslator’s note: the word is rare.\n";
+        assert_eq!(kinds(article), [Heading, Deck, Byline, Paragraph, Question, Answer, Note, Note]);
+        assert_eq!(
+            kinds("By Monday the war was over\n\nA. Smith came.\n\nBy Tuesday, it rained."),
+            [Heading, Paragraph, Paragraph]
+        );
+        assert_eq!(
+            kinds("War\n\nIn the capital, nobody sleeps.\n\nIt is late."),
+            [Heading, Paragraph, Paragraph]
+        );
     }
 
     #[test]

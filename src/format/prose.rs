@@ -61,6 +61,13 @@ impl<'s> Prose<'s> {
         self.projection().opaque(span);
     }
 
+    /// A link begins here, or ends, in the middle of a block.
+    pub(super) fn border(&mut self, opens: bool) {
+        if let Some(open) = &mut self.open {
+            open.border(opens);
+        }
+    }
+
     /// Ends the block.
     pub(super) fn end(&mut self) {
         let segment = self.open.take().and_then(|open| open.finish(self.kind));

@@ -24,7 +24,7 @@ pub(crate) fn acronyms_against_initials(document: &Document<'_>, ignore: &[Strin
     let mut found = Vec::new();
     let mut wrong: Vec<(String, String, String)> = Vec::new();
     for segment in &document.segments {
-        if segment.kind == BlockKind::Heading {
+        if matches!(segment.kind, BlockKind::Heading | BlockKind::Byline | BlockKind::Note) {
             continue;
         }
         let text: &str = &segment.text;

@@ -135,6 +135,7 @@ impl Candidates {
                 | Matcher::Pair { .. }
                 | Matcher::Acronym { .. }
                 | Matcher::BrokenParagraph
+                | Matcher::LinkBorder
                 | Matcher::NameVariant
                 | Matcher::Gender(_) => gathered.always.push(id),
             }

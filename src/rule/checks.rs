@@ -118,7 +118,12 @@ fn blanks_only(text: &str, words: &[Range<usize>]) -> bool {
 pub(crate) fn doubled_in_document(document: &Document<'_>, unit: RepeatUnit) -> Vec<Place> {
     let mut seen: HashMap<u64, Vec<(usize, Span<Seg>)>> = HashMap::new();
     let mut found = Vec::new();
+    let mut part = 0;
     for (index, segment) in document.segments.iter().enumerate() {
+        // The texts of a catalogue or of a list of articles may well say the same.
+        if std::mem::replace(&mut part, segment.part) != segment.part {
+            seen.clear();
+        }
         let whole = [Span::new(0, segment.text.len())];
         let units = if unit == RepeatUnit::Sentence { segment.sentences() } else { &whole };
         for &span in units {
@@ -171,8 +176,12 @@ fn fingerprint(text: &str) -> u64 {
 pub(crate) fn unpaired(document: &Document<'_>, open: char, close: char) -> Vec<Place> {
     let mut found = Vec::new();
     let mut pending: Option<Place> = None;
+    let mut part = 0;
     for (index, segment) in document.segments.iter().enumerate() {
         let mut depth: Vec<Place> = Vec::new();
+        if std::mem::replace(&mut part, segment.part) != segment.part {
+            found.extend(pending.take());
+        }
         if let Some(first) = pending.take() {
             if segment.text.starts_with(open) {
                 // The quotation goes on: the mark at the start of this paragraph stands for the pending one.
@@ -244,8 +253,8 @@ pub(crate) fn broken_paragraphs(document: &Document<'_>) -> Vec<Place> {
 /// Whether `next` is running text that could go on where `first` ends: nothing but the border of a paragraph is
 /// between them, no code, no picture, no line break that somebody has set.
 fn follows(document: &Document<'_>, first: &Segment<'_>, next: &Segment<'_>) -> bool {
-    let runs_on =
-        |s: &Segment<'_>| matches!(s.kind, BlockKind::Paragraph | BlockKind::Heading | BlockKind::Quote);
+    use BlockKind::{Answer, Deck, Heading, Paragraph, Question, Quote};
+    let runs_on = |s: &Segment<'_>| matches!(s.kind, Paragraph | Heading | Quote | Deck | Question | Answer);
     let between = document.source.text().get(first.source_span().end..next.source_span().start);
     let between = between.unwrap_or_default();
     let bordered = match first.markup {
@@ -260,7 +269,8 @@ fn follows(document: &Document<'_>, first: &Segment<'_>, next: &Segment<'_>) -> 
         }
         _ => true,
     };
-    runs_on(first) && runs_on(next) && first.markup == next.markup && bordered
+    let one = first.markup == next.markup && first.part == next.part;
+    runs_on(first) && runs_on(next) && one && bordered
 }
 
 #[cfg(test)]

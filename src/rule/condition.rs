@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::pattern::LazyRegex;
 use super::schema::{InsideYaml, PlaceYaml};
 use super::view::{DocumentView, SegmentView};
-use crate::document::BlockKind;
+use crate::document::{BlockKind, Segment};
 use crate::lexicon::PosSet;
 use crate::span::{Seg, Span};
 
@@ -115,7 +115,13 @@ pub(crate) fn at(place: PlaceYaml, view: &SegmentView<'_>, span: Span<Seg>) -> b
 
 fn inside(what: InsideYaml, view: &SegmentView<'_>, span: Span<Seg>) -> bool {
     match what {
-        InsideYaml::Heading => view.segment.kind == BlockKind::Heading,
+        InsideYaml::Heading => is_heading(view.segment),
+        InsideYaml::Deck => view.segment.kind == BlockKind::Deck,
+        InsideYaml::Byline => view.segment.kind == BlockKind::Byline,
+        InsideYaml::Question => view.segment.kind == BlockKind::Question,
+        InsideYaml::Answer => view.segment.kind == BlockKind::Answer,
+        InsideYaml::PullQuote => view.segment.kind == BlockKind::Quote,
+        InsideYaml::Note => view.segment.kind == BlockKind::Note,
         InsideYaml::Quote => view.segment.in_quotation(span),
         InsideYaml::Brackets => {
             let text = view.text();
@@ -125,6 +131,17 @@ fn inside(what: InsideYaml, view: &SegmentView<'_>, span: Span<Seg>) -> bool {
             let close = after.find(')').is_some_and(|c| after.find('(').is_none_or(|o| c < o));
             open && close
         }
+    }
+}
+
+/// Whether the segment is set like a heading: one, a byline, or a credit that is no sentence.
+fn is_heading(segment: &Segment<'_>) -> bool {
+    match segment.kind {
+        BlockKind::Heading | BlockKind::Byline => true,
+        BlockKind::Note => {
+            !segment.text.trim_end_matches([')', ']', '”', '"']).ends_with(['.', '!', '?', '…'])
+        }
+        _ => false,
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::phrase::Phrase;
+use super::schema::ExampleFormat;
 use super::{Example, Matcher, PhraseEntry, Rule, RuleSet};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fix::{self, FixError};
@@ -180,8 +181,8 @@ impl Trial<'_> {
     fn run(&mut self) {
         for example in self.rule.examples() {
             match example {
-                Example::Bad { bad, good } => self.bad(bad, good.as_deref()),
-                Example::Ok(text) => self.right(text),
+                Example::Bad { bad, good, format } => self.bad(bad, good.as_deref(), of(*format)),
+                Example::Ok { ok, format } => self.right(ok, of(*format)),
             }
         }
         if let Matcher::Phrases(entries) = self.rule.matcher() {
@@ -191,15 +192,15 @@ impl Trial<'_> {
         }
     }
 
-    fn bad(&mut self, bad: &str, good: Option<&str>) {
+    fn bad(&mut self, bad: &str, good: Option<&str>, format: Format) {
         self.examples += 1;
-        let found = check(&self.alone, bad);
+        let found = check(&self.alone, bad, format);
         if found.is_empty() {
             self.failures.push(ExampleFailure::Missing { bad: bad.to_owned() });
             return;
         }
         self.note_reached(bad, &found);
-        let Some(once) = first_choices(&self.alone, bad) else { return };
+        let Some(once) = first_choices(&self.alone, bad, format) else { return };
         let changes = once != bad;
         match good {
             None if changes => {
@@ -212,7 +213,7 @@ impl Trial<'_> {
             _ => {}
         }
         if changes {
-            let twice = first_choices(&self.alone, &once).unwrap_or_default();
+            let twice = first_choices(&self.alone, &once, format).unwrap_or_default();
             if twice != once {
                 self.failures.push(ExampleFailure::Unstable {
                     bad: bad.to_owned(),
@@ -220,27 +221,27 @@ impl Trial<'_> {
                     twice,
                 });
             }
-            self.right(&once);
+            self.right(&once, format);
         }
-        self.overlaps(bad, &found);
+        self.overlaps(bad, &found, format);
     }
 
     /// A text in which this rule must be silent, and every other rule at warning or above.
-    fn right(&mut self, text: &str) {
+    fn right(&mut self, text: &str, format: Format) {
         self.examples += 1;
         let found = |d: &Diagnostic| text.get(d.span.range()).unwrap_or_default().to_owned();
-        for d in check(&self.alone, text) {
+        for d in check(&self.alone, text, format) {
             let found = found(&d);
             self.failures.push(ExampleFailure::Noisy { text: text.to_owned(), found });
         }
-        let others = check(self.everything, text).into_iter().filter(|d| d.rule != self.rule.id);
+        let others = check(self.everything, text, format).into_iter().filter(|d| d.rule != self.rule.id);
         for d in others.filter(|d| d.severity >= Severity::Warning) {
             let found = found(&d);
             self.failures.push(ExampleFailure::Clash { text: text.to_owned(), other: d.rule, found });
         }
     }
 
-    fn overlaps(&mut self, bad: &str, own: &[Diagnostic]) {
+    fn overlaps(&mut self, bad: &str, own: &[Diagnostic], format: Format) {
         let safe = |d: &Diagnostic| {
             d.unattended_fix(Applicability::Safe).map(|f| f.edits.clone()).unwrap_or_default()
         };
@@ -248,7 +249,7 @@ impl Trial<'_> {
         if mine.is_empty() {
             return;
         }
-        for other in check(self.everything, bad).iter().filter(|d| d.rule != self.rule.id) {
+        for other in check(self.everything, bad, format).iter().filter(|d| d.rule != self.rule.id) {
             let clash = safe(other).iter().any(|e| {
                 mine.iter().any(|m| m.span.overlaps(e.span) && !(m.span == e.span && m.text == e.text))
             });
@@ -267,7 +268,7 @@ impl Trial<'_> {
             || !self.rule.conditions().unless.is_empty();
         for text in specimens(&entry.phrase) {
             self.examples += 1;
-            if !check(&self.alone, &text).is_empty() {
+            if !check(&self.alone, &text, Format::Plain).is_empty() {
                 continue;
             }
             if !(conditional && self.reached.contains(&index)) {
@@ -300,17 +301,26 @@ fn specimens(phrase: &Phrase) -> Vec<String> {
     phrase.specimens().into_iter().map(|text| format!("Today {text} again.")).collect()
 }
 
-fn check(session: &Session, text: &str) -> Vec<Diagnostic> {
-    Source::from_text(text).map(|s| session.check(&s, Format::Plain)).unwrap_or_default()
+/// The format of an example.
+const fn of(format: ExampleFormat) -> Format {
+    match format {
+        ExampleFormat::Plain => Format::Plain,
+        ExampleFormat::Markdown => Format::Markdown,
+        ExampleFormat::Html => Format::Html,
+    }
+}
+
+fn check(session: &Session, text: &str, format: Format) -> Vec<Diagnostic> {
+    Source::from_text(text).map(|s| session.check(&s, format)).unwrap_or_default()
 }
 
 /// The text after taking the first choice of every finding, repeatedly; `None` if it does not come to an end.
 ///
 /// A suggestion is applied too: an example shows what the editor would get.
-fn first_choices(session: &Session, text: &str) -> Option<String> {
+fn first_choices(session: &Session, text: &str, format: Format) -> Option<String> {
     let source = Source::from_text(text).ok()?;
     let fixed = fix::fix::<FixError>(&source, Applicability::Safe, |source| {
-        let mut found = session.check(source, Format::Plain);
+        let mut found = session.check(source, format);
         for d in &mut found {
             d.fixes.truncate(1);
             d.fixes.iter_mut().for_each(|f| f.applicability = Applicability::Safe);

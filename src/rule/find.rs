@@ -14,7 +14,7 @@ use super::tokens::TokenPattern;
 use super::view::{DocumentView, SegmentView};
 use super::vocabulary::{Memory, Verdicts};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
-use super::{acronym, literal, memory, reach};
+use super::{acronym, border, literal, memory, reach};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::span::{Seg, Span};
@@ -345,6 +345,7 @@ fn in_document(
             Matcher::Pair { open, close } => checks::unpaired(document, *open, *close),
             Matcher::Acronym { ignore } => acronym::acronyms_against_initials(document, ignore),
             Matcher::BrokenParagraph => checks::broken_paragraphs(document),
+            Matcher::LinkBorder => border::glued_at_links(document, lexicon),
             Matcher::NameVariant => memory::rare_variants(document, lexicon),
             Matcher::Gender(given) => memory::stray_pronouns(document, given, lexicon),
             _ => Vec::new(),

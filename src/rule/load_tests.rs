@@ -83,7 +83,7 @@ fn the_image_finds_what_yaml_finds() {
     for rule in loaded(&[]).rules() {
         texts.extend(rule.examples().iter().map(|example| match example {
             Example::Bad { bad, .. } => bad.clone(),
-            Example::Ok(text) => text.clone(),
+            Example::Ok { ok, .. } => ok.clone(),
         }));
     }
     let mut findings = 0;

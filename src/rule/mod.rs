@@ -11,6 +11,7 @@ pub mod files;
 pub mod schema;
 
 pub(crate) mod acronym;
+pub(crate) mod border;
 pub(crate) mod builtin;
 pub(crate) mod candidates;
 pub(crate) mod checks;
@@ -54,6 +55,7 @@ pub use files::{RuleFile, RuleFiles};
 pub use load::load;
 pub use parts::Example;
 pub(crate) use parts::{FixPlan, Matcher, PhraseEntry, Preferred, RegexMatcher};
+pub use schema::ExampleFormat;
 pub use set::{Pack, Rule, RuleSet};
 
 use crate::lexicon::Pos;

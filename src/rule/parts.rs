@@ -8,7 +8,7 @@ use super::condition::Conditions;
 use super::memory::GivenNames;
 use super::pattern::LazyRegex;
 use super::phrase::Phrase;
-use super::schema::{FixArticle, FixCase, FixQuotes, RepeatUnit};
+use super::schema::{ExampleFormat, FixArticle, FixCase, FixQuotes, RepeatUnit};
 use super::stored::Stored;
 use super::template::Template;
 use super::tokens::TokenPattern;
@@ -46,9 +46,16 @@ pub enum Example {
         bad: String,
         /// The text after the fix.
         good: Option<String>,
+        /// How both are marked up.
+        format: ExampleFormat,
     },
     /// A near miss, in which the rule is silent.
-    Ok(String),
+    Ok {
+        /// The text.
+        ok: String,
+        /// How it is marked up.
+        format: ExampleFormat,
+    },
 }
 
 /// What a rule looks for.
@@ -63,6 +70,7 @@ pub(crate) enum Matcher {
     Consistent { groups: Vec<Vec<Stored<PhraseEntry>>>, preferred: Preferred },
     Acronym { ignore: Vec<String> },
     BrokenParagraph,
+    LinkBorder,
     NameVariant,
     Gender(GivenNames),
 }

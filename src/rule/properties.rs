@@ -32,7 +32,7 @@ fn vocabulary() -> &'static Vec<String> {
         for example in rules().rules().iter().flat_map(super::Rule::examples) {
             let text = match example {
                 Example::Bad { bad, .. } => bad,
-                Example::Ok(ok) => ok,
+                Example::Ok { ok, .. } => ok,
             };
             let tokens: Vec<&str> = text.split(' ').collect();
             words.extend(tokens.iter().map(|t| (*t).to_owned()));

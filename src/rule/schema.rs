@@ -111,6 +111,8 @@ pub(crate) struct MatchYaml {
     /// A paragraph that breaks off in mid-sentence and goes on in the next.
     #[serde(rename = "broken-paragraph")]
     pub(crate) broken_paragraph: Option<NothingYaml>,
+    /// A place where markup begins or ends between two letters, so that words may have been glued.
+    pub(crate) border: Option<BorderYaml>,
     /// Names that stand once and are one letter away from a name that the document uses more often.
     #[serde(rename = "name-variant")]
     pub(crate) name_variant: Option<NothingYaml>,
@@ -256,6 +258,23 @@ pub(crate) struct AcronymYaml {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NothingYaml {}
 
+/// A place where markup begins or ends.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BorderYaml {
+    /// Of what.
+    #[expect(dead_code, reason = "there is one kind so far; it is read so that a wrong one is an error")]
+    pub(crate) of: BorderOf,
+}
+
+/// What begins or ends at a border.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum BorderOf {
+    /// A link of HTML or Markdown.
+    Link,
+}
+
 /// Pronouns against a person's gender.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -314,12 +333,24 @@ pub(crate) struct ConditionYaml {
 
 /// What a match may stand inside of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum InsideYaml {
     /// A quotation of any length.
     Quote,
-    /// A heading.
+    /// A heading, or a byline or credit, which is set like one.
     Heading,
+    /// The standfirst below a headline.
+    Deck,
+    /// The name of the author.
+    Byline,
+    /// A question of an interview.
+    Question,
+    /// An answer in an interview.
+    Answer,
+    /// A quotation that is set as a block.
+    PullQuote,
+    /// A note of the editors or the translator, a credit, a pointer to other articles.
+    Note,
     /// Round brackets.
     Brackets,
 }
@@ -334,9 +365,25 @@ pub(crate) struct ExampleYaml {
     pub(crate) good: Option<String>,
     /// A near miss, in which the rule is silent.
     pub(crate) ok: Option<String>,
+    /// How the texts are marked up; `plain` by default.
+    #[serde(default)]
+    pub(crate) format: ExampleFormat,
     /// Why the example is there; for readers of the file.
     #[expect(dead_code, reason = "a note is for people; it is read so that a wrong type is an error")]
     pub(crate) note: Option<String>,
+}
+
+/// How an example is marked up.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ExampleFormat {
+    /// Not at all.
+    #[default]
+    Plain,
+    /// Markdown.
+    Markdown,
+    /// HTML.
+    Html,
 }
 
 /// `none`, one fix, or a list of choices.

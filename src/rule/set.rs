@@ -211,6 +211,7 @@ impl Rule {
             Matcher::Consistent { .. } => "consistent",
             Matcher::Acronym { .. } => "acronym",
             Matcher::BrokenParagraph => "broken-paragraph",
+            Matcher::LinkBorder => "border",
             Matcher::NameVariant => "name-variant",
             Matcher::Gender(_) => "gender",
         }

@@ -250,6 +250,7 @@ impl<'f> Loader<'f> {
             yaml.consistent.is_some(),
             yaml.acronym.is_some(),
             yaml.broken_paragraph.is_some(),
+            yaml.border.is_some(),
             yaml.name_variant.is_some(),
             yaml.gender.is_some(),
         ];
@@ -258,7 +259,7 @@ impl<'f> Loader<'f> {
                 node,
                 "`match` needs exactly one kind",
                 "here",
-                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym, broken-paragraph, name-variant, gender",
+                "give one of phrases, regex, tokens, repeat, pair, consistent, acronym, broken-paragraph, border, name-variant, gender",
             );
             return None;
         }
@@ -317,6 +318,9 @@ impl<'f> Loader<'f> {
         }
         if yaml.broken_paragraph.is_some() {
             return Some(Matcher::BrokenParagraph);
+        }
+        if yaml.border.is_some() {
+            return Some(Matcher::LinkBorder);
         }
         if yaml.name_variant.is_some() {
             return Some(Matcher::NameVariant);

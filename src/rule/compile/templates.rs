@@ -24,6 +24,7 @@ pub(super) fn names(matcher: &Matcher) -> Vec<String> {
         }
         Matcher::Repeat { .. } => vec!["once".to_owned()],
         Matcher::Acronym { .. } => ["acronym", "expansion", "initials"].map(str::to_owned).to_vec(),
+        Matcher::LinkBorder => ["left", "right", "parted"].map(str::to_owned).to_vec(),
         Matcher::NameVariant => vec!["usual".to_owned()],
         Matcher::Gender(_) => ["person", "right"].map(str::to_owned).to_vec(),
         Matcher::Phrases(_)
@@ -121,15 +122,18 @@ pub(super) fn examples(yaml: &RuleYaml, complaints: &mut Complaints<'_>) -> Vec<
     };
     let mut all = Vec::new();
     for node in &nodes.value {
-        let ExampleYaml { bad, good, ok, note: _ } = &node.value;
+        let ExampleYaml { bad, good, ok, format, note: _ } = &node.value;
+        let format = *format;
         match (bad, good, ok) {
-            (Some(bad), good, None) => all.push(Example::Bad { bad: bad.clone(), good: good.clone() }),
-            (None, None, Some(ok)) => all.push(Example::Ok(ok.clone())),
+            (Some(bad), good, None) => {
+                all.push(Example::Bad { bad: bad.clone(), good: good.clone(), format })
+            }
+            (None, None, Some(ok)) => all.push(Example::Ok { ok: ok.clone(), format }),
             _ => complaints.on(node, "an example is either `bad` (with `good`) or `ok`", "here", ""),
         }
     }
     let bad = all.iter().any(|e| matches!(e, Example::Bad { .. }));
-    let ok = all.iter().any(|e| matches!(e, Example::Ok(_)));
+    let ok = all.iter().any(|e| matches!(e, Example::Ok { .. }));
     if !bad || !ok {
         let what = if bad { "the rule has no `ok` example" } else { "the rule has no `bad` example" };
         complaints.on(nodes, what, "here", help);
