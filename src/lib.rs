@@ -23,6 +23,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod edit;
 pub mod examined;
+pub mod fingerprint;
 pub mod fix;
 pub mod format;
 pub mod grammar;
@@ -32,5 +33,6 @@ pub mod rule;
 pub mod session;
 pub mod source;
 pub mod span;
+
 pub mod text;
 pub mod walk;

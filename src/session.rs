@@ -9,6 +9,7 @@ use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 pub use crate::examined::{Examined, Guess};
+use crate::fingerprint::Fingerprints;
 use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, Format};
 use crate::grammar::Grammar;
@@ -215,9 +216,10 @@ impl Session {
 
     fn examine_anew(&self, source: &Source, format: Format) -> Examined {
         let document = format::read(source, format);
-        let (mut found, guess) = self.check_rules(&document);
+        let mut fingerprints = Fingerprints::default();
+        let (mut found, guess) = self.check_rules(&document, &mut fingerprints);
         if let Some(grammar) = &self.grammar {
-            self.check_grammar(&document, grammar.as_ref(), &mut found);
+            self.check_grammar(&document, grammar.as_ref(), &mut fingerprints, &mut found);
         }
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
@@ -252,7 +254,11 @@ impl Session {
         })
     }
 
-    fn check_rules(&self, document: &Document<'_>) -> (Vec<Diagnostic>, Option<Guess>) {
+    fn check_rules(
+        &self,
+        document: &Document<'_>,
+        fingerprints: &mut Fingerprints,
+    ) -> (Vec<Diagnostic>, Option<Guess>) {
         let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
@@ -269,20 +275,38 @@ impl Session {
             let view = SegmentView::new(&document.segments[segment], self.lexicon);
             let quotes = written_quotes(view.text()).unwrap_or(quotes);
             for hit in &hits[start..end] {
-                let severity = self.settings.severity_of(&self.rules.rules()[hit.rule]);
-                found.push(correction::diagnostic(&self.rules, hit, document, &view, quotes, severity));
+                let rule = &self.rules.rules()[hit.rule];
+                let severity = self.settings.severity_of(rule);
+                let fingerprint =
+                    fingerprints.next(&rule.id, segment, &document.segments[segment], hit.span);
+                let found_here = correction::diagnostic(
+                    &self.rules,
+                    hit,
+                    document,
+                    &view,
+                    quotes,
+                    severity,
+                    fingerprint,
+                );
+                found.push(found_here);
             }
             start = end;
         }
         (found, guess)
     }
 
-    fn check_grammar(&self, document: &Document<'_>, grammar: &dyn Grammar, found: &mut Vec<Diagnostic>) {
+    fn check_grammar(
+        &self,
+        document: &Document<'_>,
+        grammar: &dyn Grammar,
+        fingerprints: &mut Fingerprints,
+        found: &mut Vec<Diagnostic>,
+    ) {
         // What a rule of ours has found, it says better.
         let said = SpanSet::new(found.iter().map(|d| d.span));
         let blocks: Vec<&str> = document.segments.iter().map(|s| &*s.text).collect();
         let blocks = grammar.check_blocks(&blocks);
-        for (segment, findings) in document.segments.iter().zip(blocks) {
+        for (index, (segment, findings)) in document.segments.iter().zip(blocks).enumerate() {
             for finding in findings {
                 let id = format!("grammar/{}", finding.rule);
                 let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
@@ -298,6 +322,7 @@ impl Session {
                     let title = format!("replace with “{text}”");
                     Some(diagnostic::Fix { title, applicability: Applicability::Unsafe, edits: edits(text)? })
                 });
+                let fingerprint = fingerprints.next(&id, index, segment, finding.span);
                 found.push(Diagnostic {
                     rule: id.into(),
                     severity,
@@ -306,6 +331,7 @@ impl Session {
                     span,
                     fixes: fixes.collect(),
                     priority: 100,
+                    fingerprint,
                 });
             }
         }

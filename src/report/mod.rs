@@ -146,6 +146,7 @@ pub(crate) mod testing {
 
     use super::*;
     use crate::diagnostic::{Edit, Fix};
+    use crate::fingerprint::Fingerprint;
     use crate::span::Span;
 
     /// A warning of `pack/rule` over the first `fault` in `text`, with these replacements.
@@ -165,6 +166,7 @@ pub(crate) mod testing {
             span,
             fixes: fixes.iter().map(fix).collect(),
             priority: 0,
+            fingerprint: Fingerprint::of(text, "pack/rule", fault, 0),
         }
     }
 
