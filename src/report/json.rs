@@ -152,6 +152,8 @@ struct SummaryRecord {
     fixable: usize,
     fixable_unsafe: usize,
     fixed: usize,
+    /// Findings that are in the baseline.
+    known: usize,
 }
 
 impl Json {
@@ -196,6 +198,7 @@ impl Reporter for Json {
             fixable: summary.safe,
             fixable_unsafe: summary.with_unsafe,
             fixed: summary.fixed,
+            known: summary.known,
         };
         writeln!(out, "\n],\n\"files\":{},\n\"summary\":{}}}", line(&self.files)?, line(&record)?)
     }

@@ -80,6 +80,8 @@ pub struct Summary {
     pub fixed: usize,
     /// Texts that were changed.
     pub files_fixed: usize,
+    /// Findings that are in the baseline; nothing else counts them.
+    pub known: usize,
     /// Findings by rule.
     pub by_rule: BTreeMap<Arc<str>, RuleCount>,
     /// Texts by the language that they seem to be translated from.
