@@ -130,3 +130,56 @@ mod tests {
         }
     }
 }
+
+#[cfg(test)]
+mod moved {
+    //! Paragraphs in another order have the same fingerprints.
+
+    use std::sync::{Arc, LazyLock};
+
+    use proptest::prelude::*;
+
+    use crate::format::Format;
+    use crate::rule::{self, RuleFiles};
+    use crate::session::{Session, Settings};
+    use crate::source::Source;
+
+    static SESSION: LazyLock<Session> = LazyLock::new(|| {
+        let rules = Arc::new(rule::load(&RuleFiles::builtin()).expect("the built-in rules compile"));
+        // No rule of these packs looks at more than its own paragraph.
+        let select = ["repetition", "typography", "spacing"].iter().filter_map(|pack| {
+            rules.packs().iter().any(|known| known.name == *pack).then(|| pack.parse().expect("a selector"))
+        });
+        let settings = Settings { select: select.collect(), translated: true, ..Settings::default() };
+        Session::new(Arc::clone(&rules), None, settings).expect("known packs")
+    });
+
+    fn fingerprints(text: &str, format: Format) -> Vec<String> {
+        let found = SESSION.check(&Source::from_text(text).expect("short"), format);
+        let mut found: Vec<String> = found.iter().map(|d| format!("{} {}", d.rule, d.fingerprint)).collect();
+        found.sort();
+        found
+    }
+
+    const PARAGRAPHS: [&str; 5] = [
+        "They met at the the summit. Nobody came , and nobody left.",
+        "The “ “house” ” is old. The the end; the the end.",
+        "A clean paragraph with nothing in it.",
+        "He said : “No”. She came from from Lyon to to stay.",
+        "They met at the the summit.",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_order_of_paragraphs_does_not_count(
+            order in Just([0usize, 1, 2, 3, 4]).prop_shuffle(),
+        ) {
+            let join = |order: &[usize]| order.iter().map(|i| PARAGRAPHS[*i]).collect::<Vec<_>>().join("\n\n");
+            let straight = join(&[0, 1, 2, 3, 4]);
+            let first = fingerprints(&straight, Format::Plain);
+            prop_assert!(first.len() > 4, "{first:?}");
+            prop_assert_eq!(&fingerprints(&join(&order), Format::Plain), &first);
+            prop_assert_eq!(&fingerprints(&join(&order), Format::Markdown), &first);
+        }
+    }
+}

@@ -39,7 +39,7 @@ pub const ABOUT: [(&str, Severity, &str, &str); 2] = [
         Severity::Info,
         "There is no finding for this comment to silence.",
         "A comment that silences nothing any more hides what comes later at the same place, and makes readers wonder.\n\
-         The safe fix removes it, or those of its rules that have nothing to silence. It is reported only if all rules \n\
+         The safe fix removes it, or those of its rules that have nothing to silence. It is reported only if all rules\n\
          that it names were run. Where a comment names a rule, pack or tag that does not exist, the finding is a warning.",
     ),
     (
