@@ -326,7 +326,7 @@ proptest! {
 fn faults_are_mended_inside_markup_and_left_across_it() {
     let fix = |format, text: &str| {
         let source = Source::from_text(text).expect("short");
-        all_rules().fix(&source, format, Applicability::Safe).expect("no fight").text
+        all_rules().fix(&source, format, Applicability::Safe).expect("no fight").source.into_text()
     };
     let markdown = "---\ntitle: Back to the the market\n---\n\nHe went *to the the market* today, and the **the** end came.\n\n\
                     `the the` and [of the the](<http://x.y/the the>) it.\n";

@@ -328,6 +328,9 @@ pub(super) fn files(paths: Vec<PathBuf>) -> crate::cli::FileArgs {
     crate::cli::FileArgs {
         paths,
         stdin_filename: None,
+        encoding: None,
+        format: None,
+        fields: Vec::new(),
         allow_empty: true,
         exclude: Vec::new(),
         force_exclude: false,
