@@ -56,14 +56,20 @@ pub(super) fn bench(
     let grammar = engine::start_grammar(&args.rules, &loaded, cache.as_ref())?;
     let set = engine::load_rules(global, &loaded, &folder, &args.rules.rule_paths, color)?;
     let session = engine::session(Arc::clone(&set), grammar.as_ref(), &selection, &loaded, color)?;
-    let reading = Reading { jobs: args.jobs, stdin_name: None, allow_empty: false, changed: None };
+    let reading = Reading {
+        jobs: args.jobs,
+        stdin_name: None,
+        allow_empty: false,
+        changed: None,
+        counted: !global.quiet,
+    };
     let mut heard: BTreeMap<Arc<str>, Heard> = BTreeMap::new();
     let (mut words, mut files, mut failed) = (0_usize, 0_usize, 0_usize);
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
         let words = source.text().split_whitespace().count();
         (words, session.check(source, Format::from_path(path)))
     };
-    reading.each(inputs, input, job, |Outcome { path, result, .. }| match result {
+    reading.each(inputs, input, terminal, job, |Outcome { path, result, .. }, terminal| match result {
         Ok((source, (more, diagnostics))) => {
             words += more;
             files += 1;

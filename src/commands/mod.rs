@@ -12,6 +12,8 @@ mod explain;
 mod failure;
 mod git;
 mod print;
+mod progress;
+mod report_file;
 mod reporting;
 mod rule_files;
 mod run;
@@ -39,6 +41,8 @@ pub struct Terminal<'a> {
     pub err_color: bool,
     /// Whether somebody reads `out` on a screen, where raw control characters do harm.
     pub out_is_screen: bool,
+    /// Whether somebody watches `err` on a screen that can rewrite a line; not in CI.
+    pub err_is_screen: bool,
 }
 
 impl Terminal<'_> {

@@ -8,9 +8,10 @@ use super::cache::DiskCache;
 use super::changed::{Changed, keep_changed};
 use super::each::Reading;
 use super::engine::StartedGrammar;
+use super::reporting::{Report, Setting, Stream};
 use super::settings::{self, Selection};
 use super::{Exit, Failure, Stop, Terminal, engine};
-use crate::cli::{FileArgs, GlobalArgs, LevelArgs, RuleSelection};
+use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
 use crate::config::Loaded;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fix::{FixError, Fixed};
@@ -91,7 +92,14 @@ impl Run<'_> {
             stdin_name: self.files.stdin_filename.as_deref(),
             allow_empty: self.files.allow_empty,
             changed: self.changed.as_ref(),
+            counted: !self.quiet,
         }
+    }
+
+    /// The reports that were asked for; the one without a file goes to `stream`.
+    pub(super) fn report(&self, output: &OutputArgs, stream: Stream) -> Result<Report, Failure> {
+        let (rules, fail_on, quiet) = (self.session.rules(), self.fail_on, self.quiet);
+        Report::new(&Setting { output, rules, fail_on, quiet }, stream)
     }
 
     /// What is left of the findings in a file at `path` if only changed lines count.
