@@ -2,7 +2,7 @@
 //!
 //! It is rewritten in place ten times a second at most, and is gone before anything else is printed.
 
-use std::io::{self, Write};
+use std::io;
 use std::time::{Duration, Instant};
 
 use super::Terminal;
