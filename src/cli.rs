@@ -3,9 +3,13 @@
 //! Types and texts only. What the commands do is in [`crate::commands`]; reading files, looking at the
 //! terminal and merging with `mtlint.toml` happen there or in `main`.
 
+mod output;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use output::{OutputFormat, OutputTarget};
 
 use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
@@ -84,7 +88,9 @@ Examples:
   mtlint check articles/                      every .txt, .text and .article file in a folder
   pbpaste | mtlint check -                    the text on the clipboard
   mtlint check --source fr --fail-on error .  for CI: only errors fail the job
-  mtlint check --output-format jsonl . | jq   one finding per line, for other programs")]
+  mtlint check --output-format jsonl . | jq   one finding per line, for other programs
+  mtlint check --output-format github,sarif=mtlint.sarif .
+                                              several at once: one on standard output, the others in files")]
     Check(CheckArgs),
     /// Apply safe fixes in place, then report what is left
     #[command(after_help = "\
@@ -305,6 +311,9 @@ pub struct FixArgs {
     /// Exit with 1 if a file was changed, so that a hook stops
     #[arg(long)]
     pub exit_non_zero_on_fix: bool,
+    /// Print each fix that was applied: where, the rule, the old text and the new
+    #[arg(long)]
+    pub show_fixes: bool,
     /// What to read and write.
     #[command(flatten)]
     pub files: FileArgs,
@@ -439,9 +448,10 @@ pub struct LevelArgs {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub struct OutputArgs {
-    /// How to print findings
-    #[arg(long, value_enum, value_name = "FORMAT", default_value = "full")]
-    pub output_format: OutputFormat,
+    /// Print findings in this form, or write them to FILE; repeat it or separate with commas for several
+    #[arg(long, value_name = "FORMAT[=FILE]", value_delimiter = ',', default_value = "full")]
+    #[arg(value_parser = output::TargetParser)]
+    pub output_format: Vec<OutputTarget>,
     /// Print a table of findings by rule instead of the findings
     #[arg(long)]
     pub statistics: bool,
@@ -500,21 +510,6 @@ pub enum SchemaOf {
     Rule,
     /// `mtlint.toml`.
     Config,
-}
-
-/// How findings are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum OutputFormat {
-    /// A few words around the fault, the correction below it, the reason
-    Full,
-    /// One line for each finding: path:line:column: severity rule message
-    Concise,
-    /// One JSON document with all findings and a summary
-    Json,
-    /// One JSON object a line for each finding
-    Jsonl,
-    /// Annotations in GitHub Actions
-    Github,
 }
 
 /// A file format on the command line.

@@ -30,7 +30,9 @@ fn main() -> ExitCode {
     });
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr().lock();
-    let mut terminal = Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen };
+    let err_is_screen = err_is_screen && env::var_os("CI").is_none() && !is_dumb();
+    let mut terminal =
+        Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen, err_is_screen };
     let exit = commands::run(&cli, &mut io::stdin().lock(), &mut terminal);
     // `run` has flushed; what is left after an error has nowhere to go.
     let _ = out.flush();
@@ -48,6 +50,11 @@ fn wants_color(choice: ColorChoice, is_screen: bool) -> bool {
         ColorChoice::Auto if set("CLICOLOR_FORCE") && env::var_os("CLICOLOR_FORCE") != Some("0".into()) => {
             true
         }
-        ColorChoice::Auto => is_screen && env::var_os("TERM") != Some("dumb".into()),
+        ColorChoice::Auto => is_screen && !is_dumb(),
     }
+}
+
+/// Whether the terminal says that it can do no more than print.
+fn is_dumb() -> bool {
+    env::var_os("TERM") == Some("dumb".into())
 }

@@ -212,6 +212,11 @@ impl Session {
         self
     }
 
+    /// All rules, those included that do not run.
+    pub fn rules(&self) -> &Arc<RuleSet> {
+        &self.rules
+    }
+
     /// How many rules run, grammar not counted.
     pub fn active_rules(&self) -> usize {
         self.active.iter().filter(|a| **a).count()

@@ -63,6 +63,7 @@ pub(super) fn bench(
         format: None,
         encoding: None,
         changed: None,
+        counted: !global.quiet,
     };
     let mut heard: BTreeMap<Arc<str>, Heard> = BTreeMap::new();
     let (mut words, mut files, mut failed) = (0_usize, 0_usize, 0_usize);
@@ -70,7 +71,7 @@ pub(super) fn bench(
         let words = source.text().split_whitespace().count();
         (words, session.check(source, Format::from_path(path)))
     };
-    reading.each(inputs, input, job, |Outcome { path, result, .. }| match result {
+    reading.each(inputs, input, terminal, job, |Outcome { path, result, .. }, terminal| match result {
         Ok((source, (more, diagnostics))) => {
             words += more;
             files += 1;

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::path::Path;
 
 use colored::Colorize;
 
 use super::each::Outcome;
-use super::reporting::{Report, Stream, reporter};
+use super::reporting::Stream;
 use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
-use crate::cli::{CheckArgs, DiffArgs, FixArgs, GlobalArgs, OutputFormat};
-use crate::fix::Fixed;
+use crate::cli::{CheckArgs, DiffArgs, FixArgs, GlobalArgs};
+use crate::fix::{Change, Fixed};
+use crate::report::window::shorten;
 use crate::report::{Summary, count, diff as differences, escape};
 use crate::session::Examined;
 use crate::source::{EncodeError, Source};
@@ -27,21 +28,27 @@ pub(super) fn check(
 ) -> Result<Exit, Stop> {
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
-    let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
+    let mut report = run.report(&args.output, Stream::Out)?;
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
         let mut examined = run.session.examine(source, run.format(path));
         run.keep(path)(source, &mut examined.diagnostics);
         examined
     };
-    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| match result {
-        Ok((source, Examined { diagnostics, guess })) => {
-            report.file(&path, &source, &diagnostics, guess.as_ref(), terminal)
-        }
-        Err(failure) => report.failed(&path, &failure, terminal),
-    })?;
+    run.reading().each(
+        inputs,
+        input,
+        terminal,
+        job,
+        |Outcome { path, result, .. }, terminal| match result {
+            Ok((source, Examined { diagnostics, guess })) => {
+                report.file(&path, &source, &diagnostics, guess.as_ref(), terminal)
+            }
+            Err(failure) => report.failed(&path, &failure, terminal),
+        },
+    )?;
     report.summary.known = run.known.met();
-    report.finish(terminal)?;
-    run.end(&report.summary, terminal)
+    let written = report.finish(terminal)?;
+    Ok(run.end(&report.summary, terminal)?.max(written))
 }
 
 /// `mtlint fix`.
@@ -60,8 +67,7 @@ pub(super) fn fix(
     let inputs = run.take_inputs();
     let takes_out = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
     let stream = if takes_out { Stream::Err } else { Stream::Out };
-    let mut report = Report::new(reporter(&args.output, run.quiet), stream);
-    let for_people = matches!(args.output.output_format, OutputFormat::Full | OutputFormat::Concise);
+    let mut report = run.report(&args.output, stream)?;
     let job = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;
         if let Some(file) = file.filter(|_| fixed.text() != source.text()) {
@@ -74,7 +80,7 @@ pub(super) fn fix(
         }
         Ok(fixed)
     };
-    run.reading().each(inputs, input, job, |Outcome { path, stdin, result }| {
+    run.reading().each(inputs, input, terminal, job, |Outcome { path, stdin, result }, terminal| {
         let (source, result) = match result {
             Ok(outcome) => outcome,
             Err(failure) => return report.failed(&path, &failure, terminal),
@@ -97,14 +103,17 @@ pub(super) fn fix(
         }
         report.summary.fixed += fixed.applied.len();
         report.summary.files_fixed += usize::from(!fixed.applied.is_empty());
-        if for_people && !run.quiet && !fixed.applied.is_empty() {
+        if report.for_people && !run.quiet && !fixed.applied.is_empty() {
             writeln!(stream.of(terminal), "{}", fixed_line(&path, &fixed))?;
+        }
+        if args.show_fixes {
+            write_changes(&path, &fixed.changes, report.people.of(terminal))?;
         }
         report.file(&path, &fixed.source, &fixed.remaining, None, terminal)
     })?;
     report.summary.known = run.known.met();
-    report.finish(terminal)?;
-    let exit = run.end(&report.summary, terminal)?;
+    let written = report.finish(terminal)?;
+    let exit = run.end(&report.summary, terminal)?.max(written);
     let stops = args.exit_non_zero_on_fix && report.summary.files_fixed > 0;
     Ok(if stops { exit.max(Exit::Findings) } else { exit })
 }
@@ -141,6 +150,16 @@ fn fixed_line(path: &str, fixed: &Fixed) -> String {
     format!("{} {}: {}", "fixed".green(), escape::visible(path).bold(), escape::visible(&rules.join(", ")))
 }
 
+/// `a.txt:2:4 house/doubled-the “the the” → “the”`, a line for each change.
+fn write_changes(path: &str, changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
+    for Change { rule, at, old, new } in changes {
+        let place = format!("{}:{at}", escape::visible(path));
+        let rule = escape::visible(rule);
+        writeln!(out, "{} {} “{}” → “{}”", place.bold(), rule.dimmed(), shorten(old), shorten(new).green())?;
+    }
+    Ok(())
+}
+
 /// `mtlint diff`.
 pub(super) fn diff(
     global: &GlobalArgs,
@@ -152,7 +171,7 @@ pub(super) fn diff(
     let inputs = run.take_inputs();
     let mut found = Summary::default();
     let job = |source: &Source, path: &Path, _: Option<&Path>| run.fixed(source, path, args.with_unsafe);
-    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| {
+    run.reading().each(inputs, input, terminal, job, |Outcome { path, result, .. }, terminal| {
         let (source, fixed) = match result {
             Ok((source, Ok(fixed))) => (source, fixed),
             Ok((_, Err(failure))) | Err(failure) => {

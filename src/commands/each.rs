@@ -3,11 +3,16 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Instant;
 
 use rayon::prelude::*;
 
 use super::changed::Changed;
-use super::{Failure, Stop};
+use super::progress::{BEAT, Progress};
+use super::{Failure, Stop, Terminal};
 use crate::encoding::Encoding;
 use crate::format::{self, Format};
 use crate::source::Source;
@@ -41,6 +46,8 @@ pub(super) struct Reading<'a> {
     pub encoding: Option<Encoding>,
     /// Where staged files are read.
     pub changed: Option<&'a Changed>,
+    /// Whether the files that are done are counted on the screen.
+    pub counted: bool,
 }
 
 impl Reading<'_> {
@@ -76,14 +83,16 @@ impl Reading<'_> {
         &self,
         inputs: Vec<Result<Input, WalkError>>,
         stdin: &mut dyn Read,
+        terminal: &mut Terminal<'_>,
         job: impl Fn(&Source, &Path, Option<&Path>) -> R + Sync,
-        mut emit: impl FnMut(Outcome<R>) -> Result<(), Stop>,
+        mut emit: impl FnMut(Outcome<R>, &mut Terminal<'_>) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(self.jobs.unwrap_or(0).into())
             .build()
             .map_err(|error| Failure::new("--jobs", format!("no threads to work with: {error}")))?;
-        let stdin_name = self.stdin_name();
+        let mut progress = Progress::new(inputs.len(), self.counted, terminal, Instant::now());
+        let done = AtomicUsize::new(0);
         let mut inputs = inputs.into_iter().peekable();
         while inputs.peek().is_some() {
             // Standard input is read here, where its reader is; it comes at most once.
@@ -96,37 +105,80 @@ impl Reading<'_> {
                     input => (input, None),
                 })
                 .collect();
-            let outcomes: Vec<Outcome<R>> = pool.install(|| {
+            let work = || {
                 chunk
                     .into_par_iter()
-                    .map(|(input, stdin)| match (input, stdin) {
-                        (Ok(Input::File(path)), _) => {
-                            let source = self.read(&path, fs::read(&path));
-                            outcome(&path, false, source, |source| job(source, &path, Some(&path)))
-                        }
-                        (Ok(Input::Staged { path, object }), _) => {
-                            let no_git = || Err(io::Error::other("git was not asked"));
-                            let bytes = self.changed.map_or_else(no_git, |changed| changed.bytes(&object));
-                            outcome(&path, false, self.read(&path, bytes), |source| job(source, &path, None))
-                        }
-                        (Ok(Input::Stdin), bytes) => {
-                            let source = self.read(stdin_name, bytes.unwrap_or_else(|| Ok(Vec::new())));
-                            outcome(stdin_name, true, source, |source| job(source, stdin_name, None))
-                        }
-                        (Err(error), _) => Outcome {
-                            path: error.path().display().to_string(),
-                            stdin: false,
-                            result: Err(named(&error)),
-                        },
+                    .map(|(input, stdin)| {
+                        let outcome = self.outcome(input, stdin, &job);
+                        done.fetch_add(1, Ordering::Relaxed);
+                        outcome
                     })
-                    .collect()
-            });
+                    .collect::<Vec<Outcome<R>>>()
+            };
+            let outcomes = if progress.is_shown() {
+                watched(
+                    || pool.install(work),
+                    || progress.tick(done.load(Ordering::Relaxed), Instant::now(), terminal),
+                )?
+            } else {
+                pool.install(work)
+            };
             for outcome in outcomes {
-                emit(outcome)?;
+                progress.clear(terminal)?;
+                emit(outcome, terminal)?;
             }
         }
-        Ok(())
+        Ok(progress.clear(terminal)?)
     }
+
+    /// Reads one input and runs `job` over its text.
+    fn outcome<R>(
+        &self,
+        input: Result<Input, WalkError>,
+        stdin: Option<io::Result<Vec<u8>>>,
+        job: impl Fn(&Source, &Path, Option<&Path>) -> R,
+    ) -> Outcome<R> {
+        match (input, stdin) {
+            (Ok(Input::File(path)), _) => {
+                let source = self.read(&path, fs::read(&path));
+                outcome(&path, false, source, |source| job(source, &path, Some(&path)))
+            }
+            (Ok(Input::Staged { path, object }), _) => {
+                let no_git = || Err(io::Error::other("git was not asked"));
+                let bytes = self.changed.map_or_else(no_git, |changed| changed.bytes(&object));
+                outcome(&path, false, self.read(&path, bytes), |source| job(source, &path, None))
+            }
+            (Ok(Input::Stdin), bytes) => {
+                let name = self.stdin_name();
+                let source = self.read(name, bytes.unwrap_or_else(|| Ok(Vec::new())));
+                outcome(name, true, source, |source| job(source, name, None))
+            }
+            (Err(error), _) => {
+                Outcome { path: error.path().display().to_string(), stdin: false, result: Err(named(&error)) }
+            }
+        }
+    }
+}
+
+/// Runs `work` on another thread and, until it is done, `tick` on this one at every beat.
+fn watched<T: Send>(
+    work: impl FnOnce() -> T + Send,
+    mut tick: impl FnMut() -> io::Result<()>,
+) -> io::Result<T> {
+    thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<()>(0);
+        let worker = scope.spawn(move || {
+            // Dropped when the work is done or has panicked.
+            let _sender = sender;
+            work()
+        });
+        let mut ticked = Ok(());
+        while ticked.is_ok() && receiver.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
+            ticked = tick();
+        }
+        let done = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        ticked.map(|()| done)
+    })
 }
 
 fn outcome<R>(

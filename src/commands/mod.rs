@@ -15,6 +15,8 @@ mod failure;
 mod git;
 mod known;
 mod print;
+mod progress;
+mod report_file;
 mod reporting;
 mod rule_files;
 mod run;
@@ -42,6 +44,8 @@ pub struct Terminal<'a> {
     pub err_color: bool,
     /// Whether somebody reads `out` on a screen, where raw control characters do harm.
     pub out_is_screen: bool,
+    /// Whether somebody watches `err` on a screen that can rewrite a line; not in CI.
+    pub err_is_screen: bool,
 }
 
 impl Terminal<'_> {

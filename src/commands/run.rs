@@ -9,9 +9,10 @@ use super::changed::{Changed, keep_changed};
 use super::each::Reading;
 use super::engine::StartedGrammar;
 use super::known::Known;
+use super::reporting::{Report, Setting, Stream};
 use super::settings::{self, Selection};
 use super::{Exit, Failure, Stop, Terminal, engine};
-use crate::cli::{FileArgs, GlobalArgs, LevelArgs, RuleSelection};
+use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
 use crate::config::Loaded;
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fix::{FixError, Fixed};
@@ -109,7 +110,14 @@ impl Run<'_> {
             format: self.files.format.map(Format::from),
             encoding: self.files.encoding,
             changed: self.changed.as_ref(),
+            counted: !self.quiet,
         }
+    }
+
+    /// The reports that were asked for; the one without a file goes to `stream`.
+    pub(super) fn report(&self, output: &OutputArgs, stream: Stream) -> Result<Report, Failure> {
+        let (rules, fail_on, quiet) = (self.session.rules(), self.fail_on, self.quiet);
+        Report::new(&Setting { output, rules, fail_on, quiet }, stream)
     }
 
     /// What is left of the findings in a file at `path` without those that are known, and if only changed lines count.

@@ -3,13 +3,15 @@
 //! Only this module builds text. `correction` makes a fix out of a match.
 
 pub(crate) mod correction;
+pub mod effect;
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
+use self::effect::{corrected, reach};
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::source::Source;
+use crate::source::{Position, Source};
 
 /// Most passes over one text; rules that need more are fighting.
 pub const MAX_PASSES: usize = 10;
@@ -21,6 +23,8 @@ pub struct Fixed {
     pub source: Source,
     /// What was fixed, in the order of the passes; spans count in the text that the pass began with.
     pub applied: Vec<Diagnostic>,
+    /// What that changed, in the same order.
+    pub changes: Vec<Change>,
     /// What is left; spans count in the text of [`Fixed::source`].
     pub remaining: Vec<Diagnostic>,
     /// Number of passes that changed something.
@@ -32,6 +36,19 @@ impl Fixed {
     pub fn text(&self) -> &str {
         self.source.text()
     }
+}
+
+/// One fix that was applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The rule that asked for it.
+    pub rule: Arc<str>,
+    /// Where it began, in the text as it stood before the pass.
+    pub at: Position,
+    /// What stood there.
+    pub old: String,
+    /// What stands there now.
+    pub new: String,
 }
 
 /// Why a text could not be fixed; it stays as it was.
@@ -81,7 +98,13 @@ pub fn fix<E: From<FixError>>(
 ) -> Result<Fixed, E> {
     let hasher = RandomState::new();
     let mut seen = HashSet::from([hasher.hash_one(source.text())]);
-    let mut fixed = Fixed { source: source.clone(), applied: Vec::new(), remaining: Vec::new(), passes: 0 };
+    let mut fixed = Fixed {
+        source: source.clone(),
+        applied: Vec::new(),
+        changes: Vec::new(),
+        remaining: Vec::new(),
+        passes: 0,
+    };
     let mut history: Vec<Vec<Arc<str>>> = Vec::new();
     loop {
         let diagnostics = check(&fixed.source)?;
@@ -97,6 +120,8 @@ pub fn fix<E: From<FixError>>(
             return Err(FixError::Endless { rules }.into());
         }
         history.push(rules);
+        let taken = chosen.iter().map(|&i| &diagnostics[i]);
+        fixed.changes.extend(changes(&fixed.source, taken, threshold));
         fixed.source = apply(&fixed.source, &diagnostics, &chosen, threshold);
         fixed.passes += 1;
         if !seen.insert(hasher.hash_one(fixed.text())) {
@@ -113,6 +138,21 @@ pub fn fix<E: From<FixError>>(
         }
         fixed.applied.extend(taken);
     }
+}
+
+/// What the fixes of `taken` change in `text`.
+fn changes<'a>(
+    source: &Source,
+    taken: impl Iterator<Item = &'a Diagnostic>,
+    threshold: Applicability,
+) -> Vec<Change> {
+    let change = |diagnostic: &Diagnostic| {
+        let fix = diagnostic.unattended_fix(threshold)?;
+        let span = reach(diagnostic.span, fix);
+        let (old, new) = (source.slice(span).to_owned(), corrected(source, span, fix));
+        Some(Change { rule: Arc::clone(&diagnostic.rule), at: source.position(span.start), old, new })
+    };
+    taken.filter_map(change).collect()
 }
 
 /// Indices of the diagnostics whose fixes are taken in one pass, in order.
@@ -204,6 +244,8 @@ mod tests {
     fn touching_fixes_wait_for_the_next_pass() {
         let fixed = replace("ab", &[("x", "a", "1"), ("y", "b", "2")]).expect("ends");
         assert_eq!((fixed.text(), fixed.passes), ("12", 2));
+        let changes = fixed.changes.iter().map(|c| (&*c.rule, c.at.column, &*c.old, &*c.new));
+        assert_eq!(changes.collect::<Vec<_>>(), [("x", 1, "a", "1"), ("y", 2, "b", "2")]);
     }
 
     #[test]

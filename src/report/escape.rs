@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a terminal must not get this character, or a reader could not see it:
-/// controls, marks that turn the direction of writing, and characters without width.
+/// Whether a terminal must not get this character, or a reader could not see it: controls, marks that turn the
+/// direction of writing, characters without width, and the two that are none and that XML forbids.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// `text` with every hidden character written as an escape such as `\u{1b}` or `\n`.

@@ -89,7 +89,7 @@ impl<'a> Record<'a> {
 }
 
 /// `value` on one line, with the controls that JSON would let through written as escapes too.
-fn line<T: Serialize>(value: &T) -> io::Result<String> {
+pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
     let json = serde_json::to_string(value)?;
     let hidden = |c: char| {
         ('\u{7f}'..='\u{9f}').contains(&c) || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -4,21 +4,30 @@
 //! Nothing here reads files, decides exit codes or looks at the terminal: colours are on or off globally,
 //! in `colored`, set once by `main`.
 
+pub mod checkstyle;
 pub mod concise;
-pub mod correction;
 pub mod diff;
 pub mod escape;
+pub mod fingerprint;
 pub mod full;
 pub mod github;
+pub mod gitlab;
+pub mod job_summary;
 pub mod json;
+pub mod junit;
+pub mod path;
+pub mod rdjson;
+pub mod sarif;
 pub mod statistics;
 pub mod window;
+mod xml;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
+pub use crate::fix::effect as correction;
 use crate::session::Guess;
 use crate::source::Source;
 

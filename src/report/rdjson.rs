@@ -1,0 +1,186 @@
+//! `rdjson`: the diagnostic format of reviewdog, which writes findings and suggestions into a review.
+//!
+//! Its columns count bytes of UTF-8 from 1 and its ranges end before their last position. A suggestion is one
+//! range and its new text, so a fix of several edits becomes one that spans them all.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::correction::{corrected, reach};
+use super::escape::visible;
+use super::json::line;
+use super::path::slashed;
+use super::sarif::is_web;
+use super::{Checked, Reporter, Summary};
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::source::Source;
+use crate::span::{Span, Src};
+
+/// Fixes whose edits lie further apart, in bytes, are not suggested: a review shows all that lies between.
+const FARTHEST: usize = 2048;
+
+/// Writes one result with all diagnostics; a file that could not be checked is one too.
+#[derive(Debug, Default)]
+pub struct Rdjson {
+    open: bool,
+    diagnostics: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Record<'a> {
+    message: &'a str,
+    location: Location<'a>,
+    severity: &'static str,
+    code: Code<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion>,
+}
+
+#[derive(Debug, Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
+}
+
+#[derive(Debug, Serialize)]
+struct Range {
+    start: Place,
+    end: Place,
+}
+
+#[derive(Debug, Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+}
+
+#[derive(Debug, Serialize)]
+struct Code<'a> {
+    value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+}
+
+#[derive(Debug, Serialize)]
+struct Suggestion {
+    range: Range,
+    text: String,
+}
+
+impl Rdjson {
+    fn open(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.open, true) {
+            return Ok(());
+        }
+        write!(out, "{{\"source\":{{\"name\":\"mtlint\"}},\"diagnostics\":[")
+    }
+
+    fn write(&mut self, record: &Record<'_>, out: &mut dyn Write) -> io::Result<()> {
+        self.open(out)?;
+        let comma = if self.diagnostics == 0 { "" } else { "," };
+        self.diagnostics += 1;
+        write!(out, "{comma}\n{}", line(record)?)
+    }
+}
+
+impl Reporter for Rdjson {
+    fn file(&mut self, file: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
+        let path = slashed(file.path);
+        for diagnostic in file.diagnostics {
+            let record = Record {
+                message: &visible(&diagnostic.message),
+                location: Location { path: &path, range: Some(range(file.source, diagnostic.span)) },
+                severity: severity(diagnostic.severity),
+                code: Code {
+                    value: &diagnostic.rule,
+                    url: diagnostic.why_url.as_deref().filter(|url| is_web(url)),
+                },
+                suggestions: suggestions(file.source, diagnostic),
+            };
+            self.write(&record, out)?;
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, path: &str, error: &str, out: &mut dyn Write) -> io::Result<()> {
+        let record = Record {
+            message: &visible(error),
+            location: Location { path: &slashed(path), range: None },
+            severity: "ERROR",
+            code: Code { value: "mtlint/not-checked", url: None },
+            suggestions: Vec::new(),
+        };
+        self.write(&record, out)
+    }
+
+    fn finish(&mut self, _: &Summary, out: &mut dyn Write) -> io::Result<()> {
+        self.open(out)?;
+        writeln!(out, "\n]}}")
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "INFO",
+        Severity::Warning => "WARNING",
+        Severity::Error => "ERROR",
+    }
+}
+
+fn range(source: &Source, span: Span<Src>) -> Range {
+    Range { start: place(source, span.start), end: place(source, span.end) }
+}
+
+/// Line and column in bytes; a byte order mark is part of its line for reviewdog.
+fn place(source: &Source, byte: usize) -> Place {
+    let at = source.position(byte);
+    let start = if at.line == 1 { 0 } else { source.line_span(at.line).map_or(0, |span| span.start) };
+    Place { line: at.line, column: at.byte - start + 1 }
+}
+
+fn suggestions(source: &Source, diagnostic: &Diagnostic) -> Vec<Suggestion> {
+    let suggestion = |fix: &Fix| {
+        let first = fix.edits.first()?;
+        let span = reach(first.span, fix);
+        (span.end - span.start <= FARTHEST)
+            .then(|| Suggestion { range: range(source, span), text: corrected(source, span, fix) })
+    };
+    diagnostic.fixes.iter().filter_map(suggestion).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Applicability, Edit};
+    use crate::report::testing::{finding, report};
+
+    fn result(text: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
+        let mut rdjson = Rdjson::default();
+        let mut out = report(&mut rdjson, text, diagnostics).into_bytes();
+        rdjson.finish(&Summary::default(), &mut out).expect("writing to memory");
+        serde_json::from_slice(&out).expect("JSON")
+    }
+
+    #[test]
+    fn columns_count_bytes() {
+        let text = "one\n“é” the the";
+        let result = result(text, &[finding(text, "the the", &[(Applicability::Safe, "the")])]);
+        let found = &result["diagnostics"][0];
+        assert_eq!(found["location"]["range"]["start"], serde_json::json!({ "line": 2, "column": 10 }));
+        assert_eq!(found["suggestions"][0]["range"]["end"], serde_json::json!({ "line": 2, "column": 17 }));
+        assert_eq!(found["suggestions"][0]["text"], "the");
+    }
+
+    #[test]
+    fn a_fix_of_two_edits_is_one_suggestion() {
+        let text = "a important event";
+        let mut found = finding(text, "important", &[(Applicability::Safe, "big")]);
+        found.fixes[0].edits.insert(0, Edit { span: Span::new(1, 1), text: "n".to_owned() });
+        let result = result(text, &[found]);
+        let suggestion = &result["diagnostics"][0]["suggestions"][0];
+        assert_eq!(suggestion["text"], "n big");
+        assert_eq!(suggestion["range"]["start"]["column"], 2);
+    }
+}
