@@ -5,10 +5,12 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
+use crate::accept::Accepted;
 use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 pub use crate::examined::{Examined, Guess};
+pub use crate::fix::policy::QuotePolicy;
 use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, Format};
 use crate::grammar::Grammar;
@@ -67,13 +69,24 @@ impl Selector {
             || id.strip_prefix(self.0.as_str()).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// Makes sure that there is something of that name.
+    ///
+    /// # Errors
+    /// [`SettingsError::UnknownRule`] if the selector names no rule of `rules` and no grammar.
+    pub fn names_some_of(&self, rules: &RuleSet) -> Result<(), SettingsError> {
+        if self.is_grammar() || self.0 == "all" || rules.rules().iter().any(|r| self.selects(r)) {
+            return Ok(());
+        }
+        Err(SettingsError::UnknownRule { selector: self.0.clone(), suggestion: nearest(rules, &self.0) })
+    }
+
     fn is_grammar(&self) -> bool {
         self.0 == "grammar" || self.0.starts_with("grammar/")
     }
 }
 
 /// What a session does with its rules.
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// Rules to run; empty: all.
     pub select: Vec<Selector>,
@@ -88,6 +101,10 @@ pub struct Settings {
     /// The text is known to be a translation: rules with the condition `translated` need no evidence for it.
     /// So it is with a source language.
     pub translated: bool,
+    /// What becomes of fixes between quotation marks.
+    pub quotes: QuotePolicy,
+    /// Words and names in which nothing is found; see [`crate::accept`].
+    pub accept: Vec<Arc<str>>,
 }
 
 impl Default for Settings {
@@ -99,6 +116,8 @@ impl Default for Settings {
             min_severity: Severity::Info,
             source_language: None,
             translated: false,
+            quotes: QuotePolicy::Suggest,
+            accept: Vec::new(),
         }
     }
 }
@@ -125,6 +144,7 @@ pub struct Session {
     prefilters: OnceLock<Prefilters>,
     lexicon: &'static Lexicon,
     active: Vec<bool>,
+    accepted: Option<Accepted>,
     known: Option<Known>,
 }
 
@@ -154,13 +174,7 @@ impl Session {
         let named =
             settings.select.iter().chain(&settings.ignore).chain(settings.severity.iter().map(|(s, _)| s));
         for selector in named {
-            if !selector.is_grammar()
-                && selector.0 != "all"
-                && !rules.rules().iter().any(|r| selector.selects(r))
-            {
-                let suggestion = nearest(&rules, &selector.0);
-                return Err(SettingsError::UnknownRule { selector: selector.0.clone(), suggestion });
-            }
+            selector.names_some_of(&rules)?;
         }
         let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
         let lexicon = Lexicon::embedded();
@@ -169,7 +183,9 @@ impl Session {
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
             selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
         });
-        Ok(Self { rules, grammar, settings, prefilters: OnceLock::new(), lexicon, active, known: None })
+        let accepted = Accepted::new(&settings.accept);
+        let prefilters = OnceLock::new();
+        Ok(Self { rules, grammar, settings, prefilters, lexicon, active, accepted, known: None })
     }
 
     /// The same, looking up in `cache` what was found in a text, and remembering it there.
@@ -216,8 +232,16 @@ impl Session {
     fn examine_anew(&self, source: &Source, format: Format) -> Examined {
         let document = format::read(source, format);
         let (mut found, guess) = self.check_rules(&document);
+        let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
+        // Before grammar: what is accepted hides nothing else.
+        if let Some(accepted) = &accepted {
+            found.retain(|d| !accepted.hold(d.span));
+        }
         if let Some(grammar) = &self.grammar {
             self.check_grammar(&document, grammar.as_ref(), &mut found);
+        }
+        if let Some(accepted) = &accepted {
+            found.retain(|d| !accepted.hold(d.span));
         }
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
@@ -268,9 +292,18 @@ impl Session {
             let end = start + hits[start..].partition_point(|h| h.segment == segment);
             let view = SegmentView::new(&document.segments[segment], self.lexicon);
             let quotes = written_quotes(view.text()).unwrap_or(quotes);
+            let policy = self.settings.quotes;
             for hit in &hits[start..end] {
                 let severity = self.settings.severity_of(&self.rules.rules()[hit.rule]);
-                found.push(correction::diagnostic(&self.rules, hit, document, &view, quotes, severity));
+                found.push(correction::diagnostic(
+                    &self.rules,
+                    hit,
+                    document,
+                    &view,
+                    quotes,
+                    policy,
+                    severity,
+                ));
             }
             start = end;
         }
@@ -294,9 +327,14 @@ impl Session {
                     let span = segment.edit(finding.span, text)?;
                     Some(vec![diagnostic::Edit { span, text: text.clone() }])
                 };
+                let protect = self.settings.quotes == QuotePolicy::Protect;
+                let applicability = match protect && segment.touches_quotation(finding.span) {
+                    true => Applicability::Suggest,
+                    false => Applicability::Unsafe,
+                };
                 let fixes = finding.replacements.iter().filter_map(|text| {
                     let title = format!("replace with “{text}”");
-                    Some(diagnostic::Fix { title, applicability: Applicability::Unsafe, edits: edits(text)? })
+                    Some(diagnostic::Fix { title, applicability, edits: edits(text)? })
                 });
                 found.push(Diagnostic {
                     rule: id.into(),

@@ -10,7 +10,7 @@ use crate::cli::FileArgs;
 use crate::diagnostic::Diagnostic;
 use crate::report::diff;
 use crate::source::Source;
-use crate::walk::{Filter, Input, WalkError};
+use crate::walk::{Filters, Input, WalkError, folder_of};
 
 /// What has changed, and what is wanted of it.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Changed {
     /// When git cannot say what has changed.
     pub(super) fn restrict(
         args: &FileArgs,
-        filter: &Filter,
+        filters: &mut Filters<'_>,
         inputs: &mut Vec<Result<Input, WalkError>>,
     ) -> Result<Option<Self>, Failure> {
         let change = &args.change;
@@ -66,7 +66,7 @@ impl Changed {
             }
         }
         if staged {
-            add_those_that_are_gone(&paths, filter, changes, &mut files, &mut left);
+            add_those_that_are_gone(&paths, filters, changes, &mut files, &mut left);
         }
         *inputs = left;
         Ok(Some(Self { repository, files, lines: change.changed_lines }))
@@ -104,7 +104,7 @@ fn below_real_parent(path: &Path) -> PathBuf {
 /// Staged files that are in the index and no longer in the work tree.
 fn add_those_that_are_gone(
     paths: &[PathBuf],
-    filter: &Filter,
+    filters: &mut Filters<'_>,
     changes: HashMap<PathBuf, Change>,
     files: &mut BTreeMap<PathBuf, Change>,
     left: &mut Vec<Result<Input, WalkError>>,
@@ -116,7 +116,8 @@ fn add_those_that_are_gone(
     for change in gone {
         let wanted = named.iter().any(|folder| {
             let folder = folder.parent().unwrap_or(folder);
-            change.path == *folder || (change.path.starts_with(folder) && filter.takes(&change.path))
+            change.path == *folder
+                || (change.path.starts_with(folder) && filters(folder_of(&change.path)).takes(&change.path))
         });
         if wanted {
             let shown = change.path.strip_prefix(&here).unwrap_or(&change.path).to_path_buf();

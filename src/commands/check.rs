@@ -12,7 +12,6 @@ use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
 use crate::cli::{CheckArgs, DiffArgs, FixArgs, GlobalArgs, OutputFormat};
 use crate::fix::Fixed;
-use crate::format::Format;
 use crate::report::{Summary, count, diff as differences, escape};
 use crate::session::Examined;
 use crate::source::Source;
@@ -28,11 +27,7 @@ pub(super) fn check(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut report = Report::new(reporter(&args.output, run.quiet), Stream::Out);
-    let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let mut examined = run.session.examine(source, Format::from_path(path));
-        run.keep(path)(source, &mut examined.diagnostics);
-        examined
-    };
+    let job = |source: &Source, path: &Path, _: Option<&Path>| run.examined(source, path);
     run.reading().each(inputs, input, job, |Outcome { path, result, .. }| match result {
         Ok((source, Examined { diagnostics, guess })) => {
             report.file(&path, &source, &diagnostics, guess.as_ref(), terminal)
@@ -63,6 +58,7 @@ pub(super) fn fix(
     let for_people = matches!(args.output.output_format, OutputFormat::Full | OutputFormat::Concise);
     let job = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;
+        run.judge(path, &fixed.remaining);
         if let Some(file) = file.filter(|_| fixed.text != source.text()) {
             write::replace(file, source.text(), &fixed.text).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
@@ -128,7 +124,12 @@ pub(super) fn diff(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut found = Summary::default();
-    let job = |source: &Source, path: &Path, _: Option<&Path>| run.fixed(source, path, args.with_unsafe);
+    let job = |source: &Source, path: &Path, _: Option<&Path>| {
+        let fixed = run.fixed(source, path, args.with_unsafe)?;
+        run.judge(path, &fixed.applied);
+        run.judge(path, &fixed.remaining);
+        Ok(fixed)
+    };
     run.reading().each(inputs, input, job, |Outcome { path, result, .. }| {
         let (source, fixed) = match result {
             Ok((source, Ok(fixed))) => (source, fixed),

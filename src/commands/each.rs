@@ -14,6 +14,9 @@ use crate::walk::{Input, WalkError};
 /// Files held in memory at a time; bounds the memory, and is enough to keep all threads busy.
 const CHUNK: usize = 64;
 
+/// The name of standard input, unless it is given one.
+pub(super) const STDIN: &str = "<stdin>";
+
 /// What came of one input.
 pub(super) struct Outcome<R> {
     /// The path to show.
@@ -40,7 +43,7 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     /// The name to show for standard input.
     fn stdin_name(&self) -> &Path {
-        self.stdin_name.unwrap_or(Path::new("<stdin>"))
+        self.stdin_name.unwrap_or(Path::new(STDIN))
     }
 
     /// Runs `job` over the texts of `inputs`, and `emit` over what comes of them, in order.

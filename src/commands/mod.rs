@@ -6,11 +6,14 @@ mod bench;
 mod cache;
 mod changed;
 mod check;
+mod config;
+mod configs;
 mod each;
 mod engine;
 mod explain;
 mod failure;
 mod git;
+mod plan;
 mod print;
 mod reporting;
 mod rule_files;
@@ -70,6 +73,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),
         Command::Bench(args) => bench::bench(global, args, input, terminal),
+        Command::Config(args) => config::config(global, args, terminal),
         Command::Clean => cache::clean(terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),

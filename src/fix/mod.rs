@@ -3,6 +3,7 @@
 //! Only this module builds text. `correction` makes a fix out of a match.
 
 pub(crate) mod correction;
+pub mod policy;
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
