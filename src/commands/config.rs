@@ -1,5 +1,6 @@
 //! `config`: which settings hold for a file, and where each was made.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -13,8 +14,11 @@ use crate::cli::{ConfigArgs, ConfigFormat, GlobalArgs};
 use crate::config::chain::Chain;
 use crate::config::layer::{Effective, Layer, Origin, Valued};
 use crate::config::{DEFAULT_EXTENSIONS, FilesTable, RuleLevel};
+use crate::diagnostic::Severity;
 use crate::report::escape::visible;
 use crate::rule::RuleFiles;
+use crate::session::Selector;
+use crate::walk::folder_of;
 
 /// A value with its origin, as both formats print it.
 struct Shown {
@@ -57,14 +61,13 @@ pub(super) fn config(
     let paths: Vec<PathBuf> = chain.paths.iter().map(|path| path.value.clone()).collect();
     engine::add_found(found.as_deref(), &paths, &mut files)?;
     engine::add_named(&args.rules.rule_paths, &mut files)?;
-    engine::check_selectors(chain, &options, &*engine::compile(&files, color)?, color)?;
+    engine::check_selectors(chain, &options, engine::compile(&files, color)?.as_ref(), color)?;
     let mut tables = tables(chain, &effective);
     if let Some(folder) = found {
         let shown = Shown { value: folder.display().to_string().into(), origin: "found".to_owned() };
         prepend_path(&mut tables, shown);
     }
-    let named = args.rules.rule_paths.iter();
-    for path in named {
+    for path in &args.rules.rule_paths {
         let shown = Shown { value: path.display().to_string().into(), origin: "--rules".to_owned() };
         append_path(&mut tables, shown);
     }
@@ -82,7 +85,7 @@ impl Configs<'_> {
     /// # Errors
     /// When it cannot be read or has a mistake.
     pub(super) fn effective(&mut self, file: &Path, options: &Layer) -> Result<(usize, Effective), Failure> {
-        let folder = crate::walk::folder_of(file);
+        let folder = folder_of(file);
         let number = self.of_folder(folder)?;
         let chain = self.chain(number);
         let name = Path::new(file.file_name().unwrap_or_default());
@@ -99,15 +102,13 @@ fn tables(chain: &Chain, effective: &Effective) -> Tables {
         Entry::List(of.iter().map(show).collect())
     }
     let one = |value: Value, origin: &Origin| Entry::One(shown(value, origin));
-    let mut top = Vec::new();
-    // TOML has no way to write that there is no value.
-    if let Some(language) = &source.value {
-        top.push(("source", one(language.as_str().into(), &source.origin)));
-    }
-    top.push(("grammar", one(grammar.value.into(), &grammar.origin)));
-    top.push(("min-severity", one(min_severity.value.as_str().into(), &min_severity.origin)));
-    top.push(("fail-on", one(fail_on.value.as_str().into(), &fail_on.origin)));
-    top.push(("quotes", one(quotes.value.as_str().into(), &quotes.origin)));
+    let top = vec![
+        ("source", one(source.value.clone().into(), &source.origin)),
+        ("grammar", one(grammar.value.into(), &grammar.origin)),
+        ("min-severity", one(min_severity.value.as_str().into(), &min_severity.origin)),
+        ("fail-on", one(fail_on.value.as_str().into(), &fail_on.origin)),
+        ("quotes", one(quotes.value.as_str().into(), &quotes.origin)),
+    ];
     let selector = |said: &Valued<_>| shown(Value::String(ToString::to_string(&said.value)), &said.origin);
     let path = |said: &Valued<PathBuf>| shown(said.value.display().to_string().into(), &said.origin);
     let rules = vec![
@@ -123,14 +124,14 @@ fn tables(chain: &Chain, effective: &Effective) -> Tables {
 
 /// The severities that count: of each name the last, in the order in which they are asked.
 fn levels(
-    severity: &[(Valued<crate::session::Selector>, RuleLevel)],
+    severity: &[(Valued<Selector>, RuleLevel)],
     shown: impl Fn(Value, &Origin) -> Shown,
 ) -> Vec<(String, Shown)> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let last = severity.iter().rev().filter(|(said, _)| seen.insert(said.value.to_string()));
     let mut levels: Vec<(String, Shown)> = last
         .map(|(said, level)| {
-            let level = level.severity().map_or("off", crate::diagnostic::Severity::as_str);
+            let level = level.severity().map_or("off", Severity::as_str);
             (said.value.to_string(), shown(level.into(), &said.origin))
         })
         .collect();
@@ -191,6 +192,10 @@ fn write_toml(path: &Path, read: &[String], tables: &Tables, out: &mut dyn Write
         }
         for (key, entry) in keys {
             match entry {
+                // TOML has no way to write that there is no value.
+                Entry::One(Shown { value: Value::Null, origin }) => {
+                    writeln!(out, "# {key} is not set  # {}", visible(origin))?;
+                }
                 Entry::One(Shown { value, origin }) => {
                     writeln!(out, "{key} = {}  # {}", toml_of(value)?, visible(origin))?;
                 }

@@ -198,3 +198,49 @@ impl Made<'_, '_> {
         Ok(self.rules.len() - 1)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{ColorChoice, GlobalArgs, LevelArgs};
+
+    #[test]
+    fn files_with_the_same_settings_share_a_session_and_all_share_the_rules() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        let root = root.path();
+        let mut files = Vec::new();
+        for folder in ["fr", "es/deep", "own"] {
+            std::fs::create_dir_all(root.join(folder)).expect("created");
+            for number in 0..20 {
+                files.push(root.join(format!("{folder}/{number}.txt")));
+                files.push(root.join(format!("{folder}/{number}.md")));
+            }
+        }
+        let sections = "[[per-file]]\nfiles = ['fr/**']\nsource = 'fr'\n\
+                        [[per-file]]\nfiles = ['*.md', '!fr/1.md']\nfail-on = 'error'\n";
+        std::fs::write(root.join("mtlint.toml"), sections).expect("written");
+        std::fs::write(root.join("own/mtlint.toml"), "source = 'FR'\n").expect("written");
+        let global = GlobalArgs {
+            config: None,
+            isolated: false,
+            color: ColorChoice::Never,
+            quiet: false,
+            verbose: false,
+        };
+        let rules = RuleSelection { no_grammar: true, no_cache: true, ..RuleSelection::default() };
+        let options = settings::options(&rules, &LevelArgs::default()).expect("valid");
+        let wanted = Wanted { rules: &rules, options: &options, cache: None, color: false };
+        let mut configs = Configs::new(&global, None, false).expect("valid");
+        let plan = Plan::new(&mut configs, root, files.iter().map(PathBuf::as_path), &wanted);
+        let plan = plan.unwrap_or_else(|failure| panic!("{}", failure.summary()));
+        assert_eq!(plan.rules().len(), 1);
+        assert_eq!(plan.plans().len(), 5, "es, es with Markdown, fr, fr with Markdown, own");
+        let session = |path: &str| Arc::as_ptr(&plan.for_file(&root.join(path)).session);
+        assert_eq!(session("fr/0.txt"), session("own/0.md"), "the same settings, said elsewhere");
+        assert_eq!(session("es/deep/0.txt"), session("es/deep/3.md"));
+        assert_ne!(session("es/deep/0.txt"), session("fr/3.md"));
+        let fails = |path: &str| plan.for_file(&root.join(path)).fail_on;
+        let levels = [fails("fr/0.txt"), fails("fr/0.md"), fails("fr/1.md"), fails("own/0.md")];
+        assert_eq!(levels, [Severity::Warning, Severity::Error, Severity::Warning, Severity::Warning]);
+    }
+}

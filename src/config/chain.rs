@@ -143,7 +143,13 @@ impl Reader {
         let mut seen = Vec::new();
         let mut next = path.to_path_buf();
         loop {
-            let loaded = self.config(&next)?;
+            let loaded = self.config(&next).map_err(|error| match (error, files.last()) {
+                (ConfigError::Unreadable { path, error }, Some(from)) => {
+                    let span = from.config.extend.as_ref().map_or(0..0, Spanned::span);
+                    from.mistake(span, cannot_be_read(&path, &error), BESIDE.to_owned())
+                }
+                (error, _) => error,
+            })?;
             seen.push(std::fs::canonicalize(&next).unwrap_or(next));
             files.push(Arc::clone(&loaded));
             let Some(extend) = &loaded.config.extend else { break };
@@ -152,10 +158,7 @@ impl Reader {
                 |what: String, help: &str| Err(loaded.mistake(extend.span(), what, help.to_owned()));
             let real = match std::fs::canonicalize(&target) {
                 Ok(real) => real,
-                Err(error) => {
-                    let what = format!("{} cannot be read: {error}", target.display());
-                    return mistake(what, "check the path; it is relative to the folder of this file");
-                }
+                Err(error) => return mistake(cannot_be_read(&target, &error), BESIDE),
             };
             if seen.contains(&real) {
                 let what = format!("{} extends this file, or is this file", target.display());
@@ -323,9 +326,7 @@ impl Reader {
         for path in &table.files {
             let target = beside(loaded, path.get_ref());
             let mistake = |error: io::Error| {
-                let what = format!("{} cannot be read: {error}", target.display());
-                let help = "check the path; it is relative to the folder of this file".to_owned();
-                loaded.mistake(path.span(), what, help)
+                loaded.mistake(path.span(), cannot_be_read(&target, &error), BESIDE.to_owned())
             };
             let real = std::fs::canonicalize(&target).map_err(mistake)?;
             let entries = match self.words.get(&real) {
@@ -391,6 +392,13 @@ pub fn language(text: &str) -> Result<String, String> {
     })
 }
 
+/// What to do about a path that leads nowhere.
+const BESIDE: &str = "check the path; it is relative to the folder of this file";
+
+fn cannot_be_read(path: &Path, error: &io::Error) -> String {
+    format!("{} cannot be read: {error}", path.display())
+}
+
 /// `path` as it is seen from the folder of a config.
 fn beside(loaded: &Loaded, path: &Path) -> PathBuf {
     let below = loaded.folder().unwrap_or(Path::new(".")).join(path);
@@ -432,4 +440,106 @@ fn read(path: &Path) -> io::Result<String> {
         return Err(io::Error::other("it is larger than 1 MiB"));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with these files, and what is read at `mtlint.toml` in it.
+    fn read_in(files: &[(&str, &str)]) -> (tempfile::TempDir, Result<Chain, ConfigError>) {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        for (name, text) in files {
+            let path = root.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("inside")).expect("created");
+            std::fs::write(path, text).expect("written");
+        }
+        let chain = Reader::default().read(&root.path().join("mtlint.toml"));
+        (root, chain)
+    }
+
+    fn error(files: &[(&str, &str)]) -> String {
+        read_in(files).1.expect_err("a mistake").to_string()
+    }
+
+    #[test]
+    fn lists_add_up_and_the_file_that_extends_wins() {
+        let (_root, chain) = read_in(&[
+            (
+                "mtlint.toml",
+                "extend = 'b/base.toml'\nsource = 'es'\nrules.ignore = ['c']\nrules.select = ['d']\n",
+            ),
+            (
+                "b/base.toml",
+                "extend = '../deep.toml'\nsource = 'fr'\ngrammar = false\nrules.ignore = ['b']\n",
+            ),
+            (
+                "deep.toml",
+                "grammar = true\nquotes = 'fix'\nrules.ignore = ['a']\nrules.select = ['x', 'y']\n",
+            ),
+        ]);
+        let chain = chain.expect("valid");
+        let all = chain.effective(&[], &Layer::default());
+        assert_eq!((all.source.value.as_deref(), all.grammar.value), (Some("es"), false));
+        assert_eq!(all.quotes.value, QuotePolicy::Fix);
+        let names = |list: &[Valued<Selector>]| list.iter().map(|s| s.value.to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            (names(&all.ignore).join(" "), names(&all.select).join(" ")),
+            ("a b c".into(), "d".into())
+        );
+        assert!(chain.place(&all.grammar.origin).ends_with("base.toml:3"));
+        assert_eq!(chain.place(&all.fail_on.origin), "default");
+    }
+
+    #[test]
+    fn a_section_is_told_by_the_line_it_begins_in() {
+        let text = "# one\n[[per-file]]\nsource = 'fr'\nfiles = ['a/**', '!a/b/']\n\
+                    [[per-file]]\nfiles = ['*.md']\nsource = 'es'\n";
+        let (root, chain) = read_in(&[("mtlint.toml", text)]);
+        let chain = chain.expect("valid");
+        let sections = |folder: &str, name: &str| {
+            chain.sections_of(&chain.in_folder(&root.path().join(folder)), Path::new(name))
+        };
+        assert_eq!((sections("", "a.txt"), sections("a/c", "a.txt")), (vec![], vec![0]));
+        assert_eq!((sections("a", "x.md"), sections("a/b", "x.md")), (vec![0, 1], vec![1]));
+        assert_eq!(sections("..", "a.md"), [] as [u16; 0], "outside of the folder");
+        let all = chain.effective(&[0], &Layer::default());
+        assert!(chain.place(&all.source.origin).ends_with("mtlint.toml:3 in [[per-file]] at line 2"));
+        assert_eq!(chain.effective(&[0, 1], &Layer::default()).source.value.as_deref(), Some("es"));
+    }
+
+    #[test]
+    fn a_chain_that_is_too_deep_or_goes_round_is_drawn() {
+        let names: Vec<String> = (0..=MAX_DEPTH).map(|n| format!("{n}.toml")).collect();
+        let texts: Vec<String> = (1..=MAX_DEPTH).map(|n| format!("extend = '{n}.toml'")).collect();
+        let mut files: Vec<(&str, &str)> =
+            names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+        files[0].0 = "mtlint.toml";
+        let last = format!("{MAX_DEPTH}.toml");
+        files.push((&last, ""));
+        let text = error(&files);
+        assert!(text.contains("more than 16 files"), "{text}");
+        assert!(text.contains("15.toml:1:10"), "{text}");
+        files.pop();
+        files.last_mut().expect("there are").1 = "";
+        assert!(read_in(&files).1.is_ok_and(|chain| chain.files.len() == MAX_DEPTH));
+        let text = error(&[("mtlint.toml", "extend = './mtlint.toml'")]);
+        assert!(text.contains("extends this file") && text.contains(":1:10"), "{text}");
+    }
+
+    #[test]
+    fn languages_are_codes() {
+        assert_eq!((language("FR"), language("any")), (Ok("fr".to_owned()), Ok("any".to_owned())));
+        assert_eq!(language("fr-CA"), Err("did you mean `fr`?".to_owned()));
+        assert_eq!(language("Spanich"), Err("did you mean `es`?".to_owned()));
+        assert!(language("").is_err() && language("f").is_err() && language("Klingon").is_err());
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused() {
+        let text = error(&[("mtlint.toml", "extend = 'sub'"), ("sub/x.toml", "")]);
+        assert!(text.contains("not a regular file"), "{text}");
+        let long = format!("#{}", "x".repeat(MAX_BYTES as usize));
+        assert!(error(&[("mtlint.toml", &long)]).contains("larger than 1 MiB"));
+    }
 }
