@@ -13,6 +13,7 @@ pub use output::{OutputFormat, OutputTarget};
 
 use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
+use crate::fix::policy::QuotePolicy;
 use crate::format::Format;
 
 /// Finds and fixes what machine translation leaves behind in English prose.
@@ -173,6 +174,16 @@ The cache holds what was found in texts, and what grammar found in sentences, so
 in the user's cache folder (XDG_CACHE_HOME is honoured) or in the folder that MTLINT_CACHE_DIR names, takes 12 MiB at
 most, and holds no text, only hashes and findings. It never needs to be removed: another version of mtlint does not use it.")]
     Clean,
+    /// Show which settings hold for a file, and where each was made
+    #[command(after_help = "\
+Examples:
+  mtlint config                                   what holds in the current folder
+  mtlint config news/fr/a.txt                     what holds for one file
+  mtlint config --output-format json news/fr/a.txt | jq .source
+
+Each value is followed by its origin: default, the line of a file, or an option. For a folder, those sections
+[[per-file]] count that hold for every file in it.")]
+    Config(ConfigArgs),
     /// Write a starting mtlint.toml in the current folder
     Init,
     /// Start something new
@@ -412,6 +423,9 @@ pub struct RuleSelection {
     /// [default: guessed from what is found]
     #[arg(long, value_name = "LANG")]
     pub source: Option<String>,
+    /// What becomes of fixes between quotation marks [default: suggest]
+    #[arg(long, value_enum, value_name = "POLICY")]
+    pub quotes: Option<QuotesArg>,
     /// Do not check grammar (saves the time to load the model)
     #[arg(long)]
     pub no_grammar: bool,
@@ -424,7 +438,7 @@ pub struct RuleSelection {
 }
 
 /// What is shown and what fails the run.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Levels")]
 pub struct LevelArgs {
     /// Show nothing below this severity [default: info]
@@ -472,6 +486,32 @@ pub struct BenchArgs {
     /// Read this many files at a time [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+}
+
+/// Arguments of `config`.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// A file or a folder [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub path: Option<PathBuf>,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+    /// How to print it
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "toml", help_heading = "Output")]
+    pub output_format: ConfigFormat,
+}
+
+/// How settings are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ConfigFormat {
+    /// As in mtlint.toml, with the origins as comments
+    Toml,
+    /// One JSON document
+    Json,
 }
 
 /// Arguments of `rules`.
@@ -565,6 +605,27 @@ impl From<SeverityArg> for Severity {
             SeverityArg::Info => Self::Info,
             SeverityArg::Warning => Self::Warning,
             SeverityArg::Error => Self::Error,
+        }
+    }
+}
+
+/// What becomes of fixes between quotation marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum QuotesArg {
+    /// In speech only typography counts as safe, unless a rule says otherwise
+    Suggest,
+    /// As safe as outside
+    Fix,
+    /// Never applied, only suggested
+    Protect,
+}
+
+impl From<QuotesArg> for QuotePolicy {
+    fn from(arg: QuotesArg) -> Self {
+        match arg {
+            QuotesArg::Suggest => Self::Suggest,
+            QuotesArg::Fix => Self::Fix,
+            QuotesArg::Protect => Self::Protect,
         }
     }
 }

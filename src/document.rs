@@ -97,6 +97,7 @@ pub struct Segment<'s> {
     quotations: OnceLock<Vec<Quotation>>,
     speech: OnceLock<SpanSet<Seg>>,
     quoted: OnceLock<SpanSet<Seg>>,
+    words_quoted: OnceLock<SpanSet<Seg>>,
 }
 
 impl<'s> Segment<'s> {
@@ -116,6 +117,7 @@ impl<'s> Segment<'s> {
             quotations: OnceLock::new(),
             speech: OnceLock::new(),
             quoted: OnceLock::new(),
+            words_quoted: OnceLock::new(),
         }
     }
 
@@ -147,6 +149,19 @@ impl<'s> Segment<'s> {
     pub fn in_quotation(&self, span: Span<Seg>) -> bool {
         let quoted = self.quoted.get_or_init(|| SpanSet::new(self.quotations().iter().map(|q| q.inner)));
         quoted.contains(span)
+    }
+
+    /// Whether `span` has anything to do with what stands between quotation marks; the marks themselves, and the
+    /// blanks beside them, stand outside.
+    pub fn touches_quotation(&self, span: Span<Seg>) -> bool {
+        let words = self.words_quoted.get_or_init(|| {
+            SpanSet::new(self.quotations().iter().map(|q| {
+                let text = self.slice(q.inner);
+                let start = q.inner.start + (text.len() - text.trim_start().len());
+                Span::new(start, start + text.trim().len())
+            }))
+        });
+        words.overlaps(span)
     }
 
     /// Whether `span` lies between the marks of a quotation of four words or more: somebody else's words.

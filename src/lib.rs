@@ -15,6 +15,7 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod accept;
 pub mod allow;
 pub mod baseline;
 pub mod cache;

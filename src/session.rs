@@ -5,11 +5,13 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
+use crate::accept::Accepted;
 use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 pub use crate::examined::{Examined, Guess};
 use crate::fingerprint::Fingerprints;
+pub use crate::fix::policy::QuotePolicy;
 use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, FieldError, Fields, Format};
 use crate::grammar::Grammar;
@@ -69,6 +71,21 @@ impl Selector {
             || id.strip_prefix(self.0.as_str()).is_some_and(|rest| rest.starts_with('/'))
     }
 
+    /// Makes sure that there is something of that name.
+    ///
+    /// # Errors
+    /// [`SettingsError::UnknownRule`] if the selector names no rule of `rules` and no grammar.
+    pub fn names_some_of(&self, rules: &RuleSet) -> Result<(), SettingsError> {
+        if self.is_grammar()
+            || self.is_of_comments()
+            || self.0 == "all"
+            || rules.rules().iter().any(|r| self.selects(r))
+        {
+            return Ok(());
+        }
+        Err(SettingsError::UnknownRule { selector: self.0.clone(), suggestion: nearest(rules, &self.0) })
+    }
+
     fn is_grammar(&self) -> bool {
         self.0 == "grammar" || self.0.starts_with("grammar/")
     }
@@ -80,7 +97,7 @@ impl Selector {
 }
 
 /// What a session does with its rules.
-#[derive(Debug, Clone, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// Rules to run; empty: all.
     pub select: Vec<Selector>,
@@ -97,6 +114,10 @@ pub struct Settings {
     /// The text is known to be a translation: rules with the condition `translated` need no evidence for it.
     /// So it is with a source language.
     pub translated: bool,
+    /// What becomes of fixes between quotation marks.
+    pub quotes: QuotePolicy,
+    /// Words and names in which nothing is found; see [`crate::accept`].
+    pub accept: Vec<Arc<str>>,
 }
 
 impl Default for Settings {
@@ -109,6 +130,8 @@ impl Default for Settings {
             fields: Vec::new(),
             source_language: None,
             translated: false,
+            quotes: QuotePolicy::Suggest,
+            accept: Vec::new(),
         }
     }
 }
@@ -141,6 +164,7 @@ pub struct Session {
     active: Vec<bool>,
     /// Made for the first comment: what the name of a rule, a pack or a tag stands for.
     names: OnceLock<HashMap<String, Standing>>,
+    accepted: Option<Accepted>,
     known: Option<Known>,
 }
 
@@ -170,14 +194,7 @@ impl Session {
         let named =
             settings.select.iter().chain(&settings.ignore).chain(settings.severity.iter().map(|(s, _)| s));
         for selector in named {
-            if !selector.is_grammar()
-                && !selector.is_of_comments()
-                && selector.0 != "all"
-                && !rules.rules().iter().any(|r| selector.selects(r))
-            {
-                let suggestion = nearest(&rules, &selector.0);
-                return Err(SettingsError::UnknownRule { selector: selector.0.clone(), suggestion });
-            }
+            selector.names_some_of(&rules)?;
         }
         let fields = Fields::new(&settings.fields)?;
         let active: Vec<bool> = rules.rules().iter().map(|r| settings.runs(r)).collect();
@@ -187,6 +204,7 @@ impl Session {
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
             selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
         });
+        let accepted = Accepted::new(&settings.accept);
         Ok(Self {
             rules,
             grammar,
@@ -196,6 +214,7 @@ impl Session {
             lexicon,
             active,
             names: OnceLock::new(),
+            accepted,
             known: None,
         })
     }
@@ -260,8 +279,16 @@ impl Session {
         let document = format::read_fields(source, format, &self.fields);
         let mut fingerprints = Fingerprints::default();
         let (mut found, guess) = self.check_rules(&document, &mut fingerprints);
+        let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
+        // Before grammar: what is accepted hides nothing else.
+        if let Some(accepted) = &accepted {
+            found.retain(|d| !accepted.hold(d.span));
+        }
         if let Some(grammar) = &self.grammar {
             self.check_grammar(&document, grammar.as_ref(), &mut fingerprints, &mut found);
+        }
+        if let Some(accepted) = &accepted {
+            found.retain(|d| !accepted.hold(d.span));
         }
         suppress::apply(&document, self, &mut found);
         found.retain(|d| d.severity >= self.settings.min_severity);
@@ -316,13 +343,21 @@ impl Session {
             let end = start + hits[start..].partition_point(|h| h.segment == segment);
             let view = SegmentView::new(&document.segments[segment], self.lexicon);
             let quotes = written_quotes(view.text()).unwrap_or(quotes);
+            let policy = self.settings.quotes;
             for hit in &hits[start..end] {
                 let rule = &self.rules.rules()[hit.rule];
                 let severity = self.settings.severity_of(rule);
                 let fingerprint = fingerprints.next(&rule.id, segment, &document.segments[segment], hit.span);
-                let found_here =
-                    correction::diagnostic(&self.rules, hit, document, &view, quotes, severity, fingerprint);
-                found.push(found_here);
+                found.push(correction::diagnostic(
+                    &self.rules,
+                    hit,
+                    document,
+                    &view,
+                    quotes,
+                    policy,
+                    severity,
+                    fingerprint,
+                ));
             }
             start = end;
         }
@@ -352,9 +387,14 @@ impl Session {
                     let span = segment.edit(finding.span, text)?;
                     Some(vec![diagnostic::Edit { span, text: text.clone() }])
                 };
+                let protect = self.settings.quotes == QuotePolicy::Protect;
+                let applicability = match protect && segment.touches_quotation(finding.span) {
+                    true => Applicability::Suggest,
+                    false => Applicability::Unsafe,
+                };
                 let fixes = finding.replacements.iter().filter_map(|text| {
                     let title = format!("replace with “{text}”");
-                    Some(diagnostic::Fix { title, applicability: Applicability::Unsafe, edits: edits(text)? })
+                    Some(diagnostic::Fix { title, applicability, edits: edits(text)? })
                 });
                 let fingerprint = fingerprints.next(&id, index, segment, finding.span);
                 found.push(Diagnostic {

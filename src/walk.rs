@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
@@ -120,6 +121,33 @@ impl Filter {
     }
 }
 
+/// Says which filter holds in a folder.
+pub type Filters<'f> = dyn FnMut(&Path) -> Arc<Filter> + 'f;
+
+/// Whether a file that is named is left out by a filter that holds in a folder above it.
+fn is_excluded_by_force(path: &Path, filters: &mut Filters<'_>) -> bool {
+    let Ok(absolute) = std::path::absolute(path) else { return false };
+    let nearest = filters(folder_of(path));
+    if !nearest.force {
+        return false;
+    }
+    let mut asked: Vec<Arc<Filter>> = Vec::new();
+    std::iter::once(folder_of(path)).chain(absolute.ancestors().skip(2)).any(|folder| {
+        let filter = filters(folder);
+        if asked.iter().any(|other| Arc::ptr_eq(other, &filter)) {
+            return false;
+        }
+        let excluded = filter.excludes_named(path);
+        asked.push(filter);
+        excluded
+    })
+}
+
+/// The folder that a file is in.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// One thing to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -200,7 +228,8 @@ impl WalkError {
 ///
 /// Each file comes once. An error stands where its path stood; the other paths are listed all the same.
 /// In folders, hidden and ignored files are left out and symbolic links are not followed.
-pub fn walk(paths: &[PathBuf], filter: &Filter) -> Vec<Result<Input, WalkError>> {
+/// What else is left out there is said by `filters`, which are asked about the folder that a file or folder is in.
+pub fn walk(paths: &[PathBuf], filters: &mut Filters<'_>) -> Vec<Result<Input, WalkError>> {
     let mut found = Vec::new();
     let mut seen = Seen::default();
     for path in paths {
@@ -211,9 +240,9 @@ pub fn walk(paths: &[PathBuf], filter: &Filter) -> Vec<Result<Input, WalkError>>
             continue;
         }
         match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => walk_folder(path, filter, &mut seen, &mut found),
+            Ok(meta) if meta.is_dir() => walk_folder(path, filters, &mut seen, &mut found),
             Ok(meta) if meta.is_file() => {
-                if !(filter.force && filter.excludes_named(path)) && seen.first_time(path) {
+                if !is_excluded_by_force(path, filters) && seen.first_time(path) {
                     found.push(Ok(Input::File(path.clone())));
                 }
             }
@@ -241,7 +270,12 @@ impl Seen {
     }
 }
 
-fn walk_folder(folder: &Path, filter: &Filter, seen: &mut Seen, found: &mut Vec<Result<Input, WalkError>>) {
+fn walk_folder(
+    folder: &Path,
+    filters: &mut Filters<'_>,
+    seen: &mut Seen,
+    found: &mut Vec<Result<Input, WalkError>>,
+) {
     let mut articles = 0;
     let mut others = 0;
     let mut failed = false;
@@ -267,7 +301,11 @@ fn walk_folder(folder: &Path, filter: &Filter, seen: &mut Seen, found: &mut Vec<
             continue;
         }
         let Some(kind) = entry.file_type() else { continue };
-        if entry.depth() > 0 && filter.excludes(path, kind.is_dir()) {
+        if entry.depth() == 0 {
+            continue;
+        }
+        let filter = filters(folder_of(path));
+        if filter.excludes(path, kind.is_dir()) {
             if kind.is_dir() {
                 excluded = Some(path.to_path_buf());
             }
@@ -287,7 +325,7 @@ fn walk_folder(folder: &Path, filter: &Filter, seen: &mut Seen, found: &mut Vec<
         }
     }
     if articles == 0 && !failed {
-        let (path, extensions) = (folder.to_path_buf(), filter.extensions.clone());
+        let (path, extensions) = (folder.to_path_buf(), filters(folder).extensions.clone());
         found.push(Err(WalkError::Empty { path, extensions, others }));
     }
 }
@@ -330,7 +368,8 @@ mod tests {
     fn names(root: &Path, paths: &[&str], exclude: &[&str]) -> Vec<String> {
         let paths: Vec<_> = paths.iter().map(|path| root.join(path)).collect();
         let show = |path: &Path| path.strip_prefix(root).unwrap_or(path).display().to_string();
-        walk(&paths, &filter(root, exclude))
+        let filter = Arc::new(filter(root, exclude));
+        walk(&paths, &mut |_| Arc::clone(&filter))
             .into_iter()
             .map(|found| match found {
                 Ok(Input::File(path)) => show(&path),
@@ -364,8 +403,8 @@ mod tests {
         let paths: Vec<_> = all.iter().map(|path| root.path().join(path)).collect();
         let read = |force| {
             let filter = filter(root.path(), &["*.old.txt"]).excluding(root.path(), &["drafts/"]);
-            let filter = filter.expect("valid patterns").forced(force);
-            walk(&paths, &filter).len()
+            let filter = Arc::new(filter.expect("valid patterns").forced(force));
+            walk(&paths, &mut |_| Arc::clone(&filter)).len()
         };
         assert_eq!(read(false), 5);
         assert_eq!(read(true), 2, "b.txt and raw/keep.txt");

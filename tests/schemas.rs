@@ -113,6 +113,7 @@ impl Finding {
             span,
             fixes: fix.into_iter().collect(),
             priority: 0,
+            fingerprint: mtlint::diagnostic::Fingerprint::default(),
         }
     }
 }
@@ -177,16 +178,22 @@ fn sarif_is_valid() {
 
 #[test]
 fn gitlab_is_valid_and_no_two_issues_have_one_fingerprint() {
-    check_json("gitlab-code-quality.json", |run| document(Gitlab::default(), run), |issues| {
-        let issues = issues.as_array().expect("issues");
-        // Two files may have the same name here, which no run has.
-        let name = |issue: &Value| (issue["location"]["path"].to_string(), issue["fingerprint"].to_string());
-        let names: HashSet<_> = issues.iter().map(name).collect();
-        let paths: HashSet<_> = issues.iter().map(|issue| issue["location"]["path"].to_string()).collect();
-        if paths.len() == issues.len() {
-            assert_eq!(names.len(), issues.len());
-        }
-    });
+    check_json(
+        "gitlab-code-quality.json",
+        |run| document(Gitlab::default(), run),
+        |issues| {
+            let issues = issues.as_array().expect("issues");
+            // Two files may have the same name here, which no run has.
+            let name =
+                |issue: &Value| (issue["location"]["path"].to_string(), issue["fingerprint"].to_string());
+            let names: HashSet<_> = issues.iter().map(name).collect();
+            let paths: HashSet<_> =
+                issues.iter().map(|issue| issue["location"]["path"].to_string()).collect();
+            if paths.len() == issues.len() {
+                assert_eq!(names.len(), issues.len());
+            }
+        },
+    );
 }
 
 #[test]
@@ -208,7 +215,8 @@ fn has_xmllint() -> bool {
     if !there {
         assert!(std::env::var_os("CI").is_none(), "xmllint is missing: install libxml2-utils");
         // The harness would keep what a macro prints to itself.
-        let _ = writeln!(io::stderr(), "SKIPPED: XML is not validated, for xmllint is missing (libxml2-utils)");
+        let _ =
+            writeln!(io::stderr(), "SKIPPED: XML is not validated, for xmllint is missing (libxml2-utils)");
     }
     there
 }
@@ -265,7 +273,8 @@ fn the_reports_of_the_program_are_valid() {
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(String::from_utf8_lossy(&output.stdout).contains("3 findings"), "people see the findings");
     let read = |name: &str| fs::read(file(name)).expect("the report is there");
-    let json = [("sarif", "sarif-2.1.0.json"), ("gitlab", "gitlab-code-quality.json"), ("rdjson", "rdformat.json")];
+    let json =
+        [("sarif", "sarif-2.1.0.json"), ("gitlab", "gitlab-code-quality.json"), ("rdjson", "rdformat.json")];
     for (name, schema) in json {
         assert_eq!(mistakes(&validator(schema), &read(name)), [""; 0], "{name}");
     }

@@ -9,6 +9,7 @@ use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
 use crate::allow::{self, Allowed, NewEntry};
 use crate::cli::{AllowArgs, GlobalArgs};
+use crate::config::Loaded;
 use crate::diagnostic::{Diagnostic, Fingerprint};
 use crate::format::{self, Format};
 use crate::report::count;
@@ -102,8 +103,9 @@ fn add(
     let inputs = run.take_inputs();
     let mut candidates: Vec<Candidate> = Vec::new();
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let format = Format::from_path(path);
-        let mut found = run.session.examine(source, format).diagnostics;
+        let plan = run.plan(path);
+        let format = plan.format(path);
+        let mut found = plan.session.examine(source, format).diagnostics;
         found.retain(|d| wanted.names(source, d) && args.rule.as_deref().is_none_or(|rule| rule == &*d.rule));
         let found = found.into_iter().map(|diagnostic| {
             let sentence = sentence(source, format, &diagnostic);
@@ -111,7 +113,7 @@ fn add(
         });
         found.collect::<Vec<_>>()
     };
-    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| {
+    run.reading().each(inputs, input, terminal, job, |Outcome { path, result, .. }, _| {
         let found = result?.1;
         candidates.extend(found.into_iter().map(|(at, diagnostic, sentence)| Candidate {
             place: format!("{path}:{at}"),
@@ -195,8 +197,8 @@ fn beside_config(
     paths: &[PathBuf],
     terminal: &Terminal<'_>,
 ) -> Result<PathBuf, Failure> {
-    let loaded = known::config_of(global, paths, terminal.err_color)?;
-    let folder = loaded.folder().filter(|folder| *folder != Path::new("."));
+    let chain = known::config_of(global, paths, terminal.err_color)?;
+    let folder = chain.nearest().and_then(Loaded::folder).filter(|folder| *folder != Path::new("."));
     Ok(folder.map_or_else(|| PathBuf::from(allow::FILE_NAME), |folder| folder.join(allow::FILE_NAME)))
 }
 
@@ -252,16 +254,17 @@ fn prune(
     let mut run = prepare(global, &files, &args.rules, &level, terminal)?;
     let inputs = run.take_inputs();
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let mut diagnostics = run.session.examine(source, Format::from_path(path)).diagnostics;
+        let plan = run.plan(path);
+        let mut diagnostics = plan.session.examine(source, plan.format(path)).diagnostics;
         run.known.drop(path, &mut diagnostics, |_| ());
     };
-    run.reading().each(inputs, input, job, |Outcome { result, .. }| Ok(result.map(|_| ())?))?;
+    run.reading().each(inputs, input, terminal, job, |Outcome { result, .. }, _| Ok(result.map(|_| ())?))?;
     let Some(file) = run.known.allow_file().filter(|file| file.folder() == found.folder()) else {
         return Err(Failure::new(allow::FILE_NAME, "is not used: --isolated ignores it").into());
     };
     let mut gone = file.expired();
     let unused =
-        file.unused(true).into_iter().filter(|&index| run.session.has_run(&file.allowed.entries[index].rule));
+        file.unused(true).into_iter().filter(|&index| run.has_run(&file.allowed.entries[index].rule));
     gone.extend(unused);
     gone.sort_unstable();
     let shown = file.path.display().to_string();

@@ -9,7 +9,7 @@ use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
 use crate::baseline::{self, Baseline};
 use crate::cli::{BaselineArgs, BaselineCommand, GlobalArgs};
-use crate::format::Format;
+use crate::config::Loaded;
 use crate::report::count;
 use crate::source::Source;
 
@@ -41,11 +41,12 @@ pub(super) fn baseline(
     let inputs = run.take_inputs();
     let mut failed = false;
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let mut found = run.session.examine(source, Format::from_path(path)).diagnostics;
+        let plan = run.plan(path);
+        let mut found = plan.session.examine(source, plan.format(path)).diagnostics;
         run.known.drop(path, &mut found, |_| ());
         baseline::by_rule(&found)
     };
-    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| {
+    run.reading().each(inputs, input, terminal, job, |Outcome { path, result, .. }, terminal| {
         match result {
             Ok((_, found)) => {
                 let path = written(Path::new(&path), &folder);
@@ -79,12 +80,13 @@ pub(super) fn baseline(
 
 /// The file that is written: the one named, else that of the config, else one beside the config.
 fn target(global: &GlobalArgs, args: &BaselineArgs, terminal: &Terminal<'_>) -> Result<PathBuf, Failure> {
-    let loaded = known::config_of(global, &args.files.paths, terminal.err_color)?;
-    let beside = loaded
-        .folder()
+    let chain = known::config_of(global, &args.files.paths, terminal.err_color)?;
+    let beside = chain
+        .nearest()
+        .and_then(Loaded::folder)
         .filter(|folder| *folder != Path::new("."))
         .map(|folder| folder.join(baseline::FILE_NAME));
-    let named = known::baseline_path(args.baseline.as_deref(), &loaded);
+    let named = known::baseline_path(args.baseline.as_deref(), &chain);
     Ok(named.or(beside).unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
 }
 

@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use colored::Colorize;
 
-use super::each::{Outcome, Reading};
-use super::settings::{self, Selection};
-use super::{Exit, Stop, Terminal, engine};
-use crate::cli::{BenchArgs, GlobalArgs};
+use super::configs::Configs;
+use super::each::{Outcome, Reading, STDIN};
+use super::plan::{Plan, Wanted};
+use super::{Exit, Stop, Terminal, engine, settings};
+use crate::cli::{BenchArgs, GlobalArgs, LevelArgs};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::format::Format;
 use crate::report::escape::visible;
 use crate::report::window::Window;
 use crate::report::{count, full};
 use crate::rule::Rule;
 use crate::source::Source;
-use crate::walk;
+use crate::walk::{self, Input};
 
 /// Budgets are told for this many words.
 const UNIT: f64 = 100_000.0;
@@ -48,20 +48,24 @@ pub(super) fn bench(
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
     let color = terminal.err_color;
-    let folder = settings::start_folder(&args.corpus);
-    let loaded = settings::load_config(global, &folder, color)?;
-    let selection = Selection::new(&args.rules, None, &loaded, color)?;
-    let inputs = walk::walk(&args.corpus, &settings::filter(&loaded, color)?);
+    let start = settings::start_folder(&args.corpus);
+    let options = settings::options(&args.rules, &LevelArgs::default(), None)?;
+    let mut configs = Configs::new(global, None, color)?;
+    configs.of_folder(&start)?;
+    let inputs = walk::walk(&args.corpus, &mut |folder| configs.filter(folder));
+    configs.check()?;
     let cache = engine::open_cache(&args.rules);
-    let grammar = engine::start_grammar(&args.rules, &loaded, cache.as_ref())?;
-    let set = engine::load_rules(global, &loaded, &folder, &args.rules.rule_paths, color)?;
-    let session = engine::session(Arc::clone(&set), grammar.as_ref(), &selection, &loaded, color)?;
+    let named = inputs.iter().flatten().map(|input| match input {
+        Input::Stdin => Path::new(STDIN),
+        Input::File(path) | Input::Staged { path, .. } => path,
+    });
+    let wanted = Wanted { rules: &args.rules, options: &options, cache: cache.as_ref(), color };
+    let plan = Plan::new(&mut configs, &start, named, &wanted)?;
     let reading = Reading {
         jobs: args.jobs,
         stdin_name: None,
         allow_empty: false,
-        format: None,
-        encoding: None,
+        plan: &plan,
         changed: None,
         counted: !global.quiet,
     };
@@ -69,7 +73,8 @@ pub(super) fn bench(
     let (mut words, mut files, mut failed) = (0_usize, 0_usize, 0_usize);
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
         let words = source.text().split_whitespace().count();
-        (words, session.check(source, Format::from_path(path)))
+        let plan = plan.for_file(path);
+        (words, plan.session.check(source, plan.format(path)))
     };
     reading.each(inputs, input, terminal, job, |Outcome { path, result, .. }, terminal| match result {
         Ok((source, (more, diagnostics))) => {
@@ -98,7 +103,8 @@ pub(super) fn bench(
     let mut rows: Vec<Row<'_>> = heard
         .iter()
         .map(|(id, heard)| {
-            let budget = set.get(id).map_or(Rule::default_budget(heard.severity), Rule::budget);
+            let rule = plan.rules().iter().find_map(|set| set.get(id));
+            let budget = rule.map_or(Rule::default_budget(heard.severity), Rule::budget);
             // One finding is always allowed: a small corpus says little about a rare rule.
             let allowed = (budget * words as f64 / UNIT).ceil().max(1.0);
             Row { rule: id, heard, budget, over: heard.findings as f64 > allowed }

@@ -5,14 +5,13 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::git::{Change, Object, Repository};
+use super::plan::FilePlan;
 use super::settings;
 use crate::cli::FileArgs;
 use crate::diagnostic::Diagnostic;
-use crate::encoding::Encoding;
-use crate::format::{self, Format};
 use crate::report::diff;
 use crate::source::Source;
-use crate::walk::{Filter, Input, WalkError};
+use crate::walk::{Filters, Input, WalkError, folder_of};
 
 /// What has changed, and what is wanted of it.
 #[derive(Debug)]
@@ -21,8 +20,6 @@ pub(super) struct Changed {
     /// By the path that is shown.
     files: BTreeMap<PathBuf, Change>,
     lines: bool,
-    format: Option<Format>,
-    encoding: Option<Encoding>,
 }
 
 impl Changed {
@@ -32,7 +29,7 @@ impl Changed {
     /// When git cannot say what has changed.
     pub(super) fn restrict(
         args: &FileArgs,
-        filter: &Filter,
+        filters: &mut Filters<'_>,
         inputs: &mut Vec<Result<Input, WalkError>>,
     ) -> Result<Option<Self>, Failure> {
         let change = &args.change;
@@ -70,16 +67,10 @@ impl Changed {
             }
         }
         if staged {
-            add_those_that_are_gone(&paths, filter, changes, &mut files, &mut left);
+            add_those_that_are_gone(&paths, filters, changes, &mut files, &mut left);
         }
         *inputs = left;
-        Ok(Some(Self {
-            repository,
-            files,
-            lines: change.changed_lines,
-            format: args.format.map(Format::from),
-            encoding: args.encoding,
-        }))
+        Ok(Some(Self { repository, files, lines: change.changed_lines }))
     }
 
     /// The bytes of a file as it is in the index.
@@ -88,11 +79,10 @@ impl Changed {
     }
 
     /// The text that the file at `path` was, if only its changed lines count.
-    pub(super) fn before(&self, path: &Path) -> Option<Source> {
+    pub(super) fn before(&self, path: &Path, plan: &FilePlan) -> Option<Source> {
         let old = self.files.get(path).filter(|_| self.lines)?.old.as_ref()?;
         // What was no text has no lines that are still there.
-        let format = self.format.unwrap_or_else(|| Format::from_path(path));
-        format::decode(self.repository.bytes(old).ok()?, format, self.encoding).ok()
+        plan.decode(path, self.repository.bytes(old).ok()?).ok()
     }
 }
 
@@ -115,7 +105,7 @@ fn below_real_parent(path: &Path) -> PathBuf {
 /// Staged files that are in the index and no longer in the work tree.
 fn add_those_that_are_gone(
     paths: &[PathBuf],
-    filter: &Filter,
+    filters: &mut Filters<'_>,
     changes: HashMap<PathBuf, Change>,
     files: &mut BTreeMap<PathBuf, Change>,
     left: &mut Vec<Result<Input, WalkError>>,
@@ -127,7 +117,8 @@ fn add_those_that_are_gone(
     for change in gone {
         let wanted = named.iter().any(|folder| {
             let folder = folder.parent().unwrap_or(folder);
-            change.path == *folder || (change.path.starts_with(folder) && filter.takes(&change.path))
+            change.path == *folder
+                || (change.path.starts_with(folder) && filters(folder_of(&change.path)).takes(&change.path))
         });
         if wanted {
             let shown = change.path.strip_prefix(&here).unwrap_or(&change.path).to_path_buf();

@@ -29,11 +29,7 @@ pub(super) fn check(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut report = run.report(&args.output, Stream::Out)?;
-    let job = |source: &Source, path: &Path, _: Option<&Path>| {
-        let mut examined = run.session.examine(source, run.format(path));
-        run.keep(path)(source, &mut examined.diagnostics);
-        examined
-    };
+    let job = |source: &Source, path: &Path, _: Option<&Path>| run.examined(source, path);
     run.reading().each(
         inputs,
         input,
@@ -70,6 +66,7 @@ pub(super) fn fix(
     let mut report = run.report(&args.output, stream)?;
     let job = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;
+        run.judge(path, &fixed.remaining);
         if let Some(file) = file.filter(|_| fixed.text() != source.text()) {
             let (old, new) = (bytes(source, path)?, bytes(&fixed.source, path)?);
             write::replace(file, &old, &new).map_err(|error| {
@@ -170,7 +167,12 @@ pub(super) fn diff(
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
     let mut found = Summary::default();
-    let job = |source: &Source, path: &Path, _: Option<&Path>| run.fixed(source, path, args.with_unsafe);
+    let job = |source: &Source, path: &Path, _: Option<&Path>| {
+        let fixed = run.fixed(source, path, args.with_unsafe)?;
+        run.judge(path, &fixed.applied);
+        run.judge(path, &fixed.remaining);
+        Ok(fixed)
+    };
     run.reading().each(inputs, input, terminal, job, |Outcome { path, result, .. }, terminal| {
         let (source, fixed) = match result {
             Ok((source, Ok(fixed))) => (source, fixed),

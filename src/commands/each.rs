@@ -11,15 +11,17 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::changed::Changed;
+use super::plan::Plan;
 use super::progress::{BEAT, Progress};
 use super::{Failure, Stop, Terminal};
-use crate::encoding::Encoding;
-use crate::format::{self, Format};
 use crate::source::Source;
 use crate::walk::{Input, WalkError};
 
 /// Files held in memory at a time; bounds the memory, and is enough to keep all threads busy.
 const CHUNK: usize = 64;
+
+/// The name of standard input, unless it is given one.
+pub(super) const STDIN: &str = "<stdin>";
 
 /// What came of one input.
 pub(super) struct Outcome<R> {
@@ -32,7 +34,7 @@ pub(super) struct Outcome<R> {
 }
 
 /// How inputs are read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Reading<'a> {
     /// Files at a time.
     pub jobs: Option<u16>,
@@ -40,10 +42,8 @@ pub(super) struct Reading<'a> {
     pub stdin_name: Option<&'a Path>,
     /// Whether a folder without articles is fine.
     pub allow_empty: bool,
-    /// The format of the files, where their names do not tell it.
-    pub format: Option<Format>,
-    /// The encoding of the files, where it is known.
-    pub encoding: Option<Encoding>,
+    /// Format and encoding of each file.
+    pub plan: &'a Plan,
     /// Where staged files are read.
     pub changed: Option<&'a Changed>,
     /// Whether the files that are done are counted on the screen.
@@ -53,7 +53,7 @@ pub(super) struct Reading<'a> {
 impl Reading<'_> {
     /// The name to show for standard input.
     fn stdin_name(&self) -> &Path {
-        self.stdin_name.unwrap_or(Path::new("<stdin>"))
+        self.stdin_name.unwrap_or(Path::new(STDIN))
     }
 
     /// Decodes what was read of `path`.
@@ -66,8 +66,7 @@ impl Reading<'_> {
             };
             Failure::new(place.as_str(), "cannot be read").why(error.to_string()).help(help)
         })?;
-        let format = self.format.unwrap_or_else(|| Format::from_path(path));
-        format::decode(bytes, format, self.encoding).map_err(|error| {
+        self.plan.for_file(path).decode(path, bytes).map_err(|error| {
             Failure::new(format!("{place}:{}", error.position), error.fault.to_string())
                 .help(error.fault.advice())
         })

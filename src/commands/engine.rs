@@ -1,72 +1,70 @@
 //! Making a [`Session`]: rules from the program and from disk, grammar in the background.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::cache::DiskCache;
-use super::settings::Selection;
-use super::{Failure, rule_files};
-use crate::cli::{GlobalArgs, RuleSelection};
-use crate::config::Loaded;
+use super::configs::Configs;
+use super::{Failure, rule_files, settings};
+use crate::cli::RuleSelection;
+use crate::config::FILE_NAME;
+use crate::config::chain::Chain;
+use crate::config::layer::Layer;
 use crate::grammar::{Cached, Grammar, LazyGrammar, ModelError, SentenceCache};
 use crate::rule::{self, RuleFiles, RuleSet};
-use crate::session::Session;
+use crate::session::{Session, Settings};
 
-/// Loads the built-in rules, those of `.mtlint/rules`, of the config, and of `paths`; the later wins.
+/// Loads the built-in rules, those that hold in the current folder, and those of `paths`; the later wins.
 ///
 /// # Errors
 /// When a file cannot be read, or a rule has a mistake: all mistakes are drawn.
 pub(super) fn load_rules(
-    global: &GlobalArgs,
-    loaded: &Loaded,
-    folder: &Path,
-    paths: &[std::path::PathBuf],
+    configs: &mut Configs<'_>,
+    paths: &[PathBuf],
     color: bool,
 ) -> Result<Arc<RuleSet>, Failure> {
-    compile(&gather_rules(global, loaded, folder, paths)?, color)
+    let mut files = RuleFiles::builtin();
+    add_rules_here(configs, &mut files)?;
+    add_named(paths, &mut files)?;
+    compile(&files, color)
 }
 
-/// The files of the built-in rules, those of `.mtlint/rules`, of the config, and of `paths`; the later wins.
+/// Adds the rules that hold in the current folder though nobody named them on the command line.
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn gather_rules(
-    global: &GlobalArgs,
-    loaded: &Loaded,
-    folder: &Path,
-    paths: &[std::path::PathBuf],
-) -> Result<RuleFiles, Failure> {
-    let mut files = RuleFiles::builtin();
-    add_found(global, loaded, folder, &mut files)?;
-    for path in paths {
-        rule_files::add_named(path, &mut files)?;
-    }
-    Ok(files)
+pub(super) fn add_rules_here(configs: &mut Configs<'_>, files: &mut RuleFiles) -> Result<(), Failure> {
+    let here = Path::new(".");
+    let config = configs.of_folder(here)?;
+    let found = configs.rules(config, here);
+    let paths: Vec<PathBuf> = configs.chain(config).paths.iter().map(|path| path.value.clone()).collect();
+    add_found(found.as_deref(), &paths, files)
 }
 
-/// Adds the rules that nobody named on the command line: `.mtlint/rules` and `rules.paths`; gives their ids.
+/// Adds the rules that nobody named on the command line: those of a folder `.mtlint/rules`, and of `rules.paths`.
 ///
 /// # Errors
 /// When a file cannot be read.
 pub(super) fn add_found(
-    global: &GlobalArgs,
-    loaded: &Loaded,
-    folder: &Path,
+    found: Option<&Path>,
+    paths: &[PathBuf],
     files: &mut RuleFiles,
-) -> Result<Vec<String>, Failure> {
-    let mut ids = Vec::new();
-    if !global.isolated {
-        let beside_config = loaded.folder().and_then(rule_files::discover);
-        let found = rule_files::discover(folder).or(beside_config);
-        if let Some(path) = found.or_else(|| rule_files::discover(Path::new("."))) {
-            ids.extend(rule_files::add(&path, files)?);
-        }
+) -> Result<(), Failure> {
+    if let Some(path) = found {
+        rule_files::add(path, files)?;
     }
-    for path in &loaded.config.rules.paths {
-        let below = loaded.folder().unwrap_or(Path::new(".")).join(path.get_ref());
-        ids.extend(rule_files::add_named(below.strip_prefix(".").unwrap_or(&below), files)?);
+    add_named(paths, files)
+}
+
+/// Adds the rules of `paths`.
+///
+/// # Errors
+/// When a file cannot be read, or there is no rule at a path.
+pub(super) fn add_named(paths: &[PathBuf], files: &mut RuleFiles) -> Result<(), Failure> {
+    for path in paths {
+        rule_files::add_named(path, files)?;
     }
-    Ok(ids)
+    Ok(())
 }
 
 /// Compiles rules.
@@ -105,7 +103,7 @@ pub(super) fn open_cache(rules: &RuleSelection) -> Option<DiskCache> {
     if rules.no_cache || rules.model_dir.is_some() { None } else { DiskCache::open() }
 }
 
-/// Starts to load the grammar model, unless it is not wanted, or the cache may do without it.
+/// Starts to load the grammar model, unless the cache may do without it.
 ///
 /// A model that the user names is waited for, so that a wrong folder is told before anything is checked.
 ///
@@ -113,12 +111,8 @@ pub(super) fn open_cache(rules: &RuleSelection) -> Option<DiskCache> {
 /// When the model of `--model-dir` cannot be loaded.
 pub(super) fn start_grammar(
     rules: &RuleSelection,
-    loaded: &Loaded,
     cache: Option<&DiskCache>,
 ) -> Result<Option<StartedGrammar>, Failure> {
-    if rules.no_grammar || loaded.config.grammar == Some(false) {
-        return Ok(None);
-    }
     let Some(load) = loader(rules.model_dir.clone()) else { return Ok(None) };
     if rules.model_dir.is_some() {
         let model = Arc::new(LazyGrammar::start(load));
@@ -150,6 +144,28 @@ fn loader(_: Option<std::path::PathBuf>) -> Option<Load> {
     None
 }
 
+/// Makes sure that every selector names something: those of a config, of whatever section, and of the command line.
+///
+/// # Errors
+/// With the first that names nothing, drawn at its place.
+pub(super) fn check_selectors(
+    chain: &Chain,
+    options: &Layer,
+    rules: &RuleSet,
+    color: bool,
+) -> Result<(), Failure> {
+    for layer in std::iter::once(options).chain(chain.layers()) {
+        let select = layer.select.iter().flatten();
+        let severity = layer.severity.iter().map(|(selector, _)| selector);
+        for said in select.chain(&layer.ignore).chain(severity) {
+            said.value
+                .names_some_of(rules)
+                .map_err(|error| settings::unknown_rule(&error, &said.origin, chain, color))?;
+        }
+    }
+    Ok(())
+}
+
 /// A session over the rules that are selected.
 ///
 /// # Errors
@@ -157,15 +173,16 @@ fn loader(_: Option<std::path::PathBuf>) -> Option<Load> {
 pub(super) fn session(
     rules: Arc<RuleSet>,
     grammar: Option<&StartedGrammar>,
-    selection: &Selection,
-    loaded: &Loaded,
-    color: bool,
+    settings: Settings,
+    chain: &Chain,
 ) -> Result<Session, Failure> {
-    let session = Session::new(rules, grammar.map(StartedGrammar::grammar), selection.settings.clone())
-        .map_err(|error| selection.failure(&error, loaded, color))?;
+    let session = Session::new(rules, grammar.map(StartedGrammar::grammar), settings)
+        .map_err(|error| Failure::new("", error.to_string()))?;
     if session.active_rules() == 0 && !session.checks_grammar() {
+        let config =
+            chain.nearest().map_or_else(|| FILE_NAME.to_owned(), |near| near.path.display().to_string());
         return Err(Failure::new("", "no rule is left to run")
-            .why("--select, --ignore, --source and mtlint.toml leave none")
+            .why(format!("--select, --ignore, --source and {config} leave none"))
             .help("`mtlint rules` lists all rules"));
     }
     Ok(session)

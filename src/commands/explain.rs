@@ -5,9 +5,10 @@ use std::path::Path;
 use colored::{ColoredString, Colorize};
 use unicode_width::UnicodeWidthStr;
 
-use super::settings::{self, Selection};
-use super::{Exit, Failure, Stop, Terminal, engine};
-use crate::cli::{GlobalArgs, RuleArgs, RulesArgs};
+use super::configs::Configs;
+use super::plan::any_file;
+use super::{Exit, Failure, Stop, Terminal, engine, settings};
+use crate::cli::{GlobalArgs, LevelArgs, RuleArgs, RulesArgs};
 use crate::diagnostic::{Applicability, Severity};
 use crate::report::escape::visible;
 use crate::report::window::head;
@@ -25,17 +26,20 @@ pub(super) fn rules(
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
     let color = terminal.err_color;
-    let folder = Path::new(".");
-    let loaded = settings::load_config(global, folder, color)?;
-    let selection = Selection::new(&args.rules, None, &loaded, color)?;
-    let set = engine::load_rules(global, &loaded, folder, &args.rules.rule_paths, color)?;
-    // A session refuses selectors that name nothing, and an empty selection.
-    engine::session(set.clone(), None, &selection, &loaded, color)?;
-    let shown: Vec<&Rule> = set.rules().iter().filter(|rule| selection.settings.runs(rule)).collect();
+    let mut configs = Configs::new(global, None, color)?;
+    let options = settings::options(&args.rules, &LevelArgs::default(), None)?;
+    let set = engine::load_rules(&mut configs, &args.rules.rule_paths, color)?;
+    let (here, effective) = configs.effective(&any_file(Path::new(".")), &options)?;
+    let chain = configs.chain(here);
+    let settings = settings::settings(&effective);
+    engine::check_selectors(chain, &options, &set, color)?;
+    // An empty selection is refused.
+    engine::session(set.clone(), None, settings.clone(), chain)?;
+    let shown: Vec<&Rule> = set.rules().iter().filter(|rule| settings.runs(rule)).collect();
     let rows: Vec<[String; 5]> = shown
         .iter()
         .map(|rule| {
-            let severity = selection.settings.severity_of(rule).unwrap_or(rule.severity);
+            let severity = settings.severity_of(rule).unwrap_or(rule.severity);
             let source = if rule.source.is_empty() { "any".to_owned() } else { rule.source.join(",") };
             [
                 visible(&rule.id).into_owned(),
@@ -79,9 +83,8 @@ fn safety(rule: &Rule) -> &'static str {
 /// `mtlint rule ID`.
 pub(super) fn rule(global: &GlobalArgs, args: &RuleArgs, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
     let color = terminal.err_color;
-    let folder = Path::new(".");
-    let loaded = settings::load_config(global, folder, color)?;
-    let set = engine::load_rules(global, &loaded, folder, &args.rule_paths, color)?;
+    let mut configs = Configs::new(global, None, color)?;
+    let set = engine::load_rules(&mut configs, &args.rule_paths, color)?;
     match set.get(&args.id) {
         Some(rule) => explain(rule, terminal)?,
         None if about_comments(&args.id, terminal)? => {}

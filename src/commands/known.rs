@@ -4,15 +4,18 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
+use super::configs::Configs;
 use super::{Failure, Terminal, settings};
 use crate::allow::{self, Allowed};
 use crate::baseline::Baseline;
 use crate::cli::{GlobalArgs, LevelArgs};
-use crate::config::{self, Loaded};
+use crate::config::Loaded;
+use crate::config::chain::Chain;
+use crate::config::upward::Upward;
 use crate::diagnostic::{Diagnostic, Fingerprint};
 use crate::report::escape::visible;
 
@@ -86,12 +89,14 @@ pub(super) fn today() -> Result<Date, Failure> {
 }
 
 /// The baseline that is named: on the command line, else in the config.
-pub(super) fn baseline_path(named: Option<&Path>, loaded: &Loaded) -> Option<PathBuf> {
-    let below = |path: &PathBuf| {
+pub(super) fn baseline_path(named: Option<&Path>, chain: &Chain) -> Option<PathBuf> {
+    let below = |loaded: &Loaded| {
+        let path = loaded.config.baseline.as_ref()?.get_ref();
         let path = loaded.folder().unwrap_or(Path::new(".")).join(path);
-        path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path)
+        Some(path.strip_prefix(".").map(Path::to_path_buf).unwrap_or(path))
     };
-    named.map(Path::to_path_buf).or_else(|| loaded.config.baseline.as_ref().map(below))
+    // The nearest file that says it.
+    named.map(Path::to_path_buf).or_else(|| chain.files.iter().rev().find_map(|loaded| below(loaded)))
 }
 
 /// Reads a baseline.
@@ -134,7 +139,8 @@ impl AllowFile {
     /// # Errors
     /// When it cannot be read or has a mistake.
     pub(super) fn find(folder: &Path, color: bool) -> Result<Option<Self>, Failure> {
-        let nearest = |folder: &Path| config::nearest(folder, allow::FILE_NAME);
+        let mut search = Upward::file(allow::FILE_NAME);
+        let mut nearest = |folder: &Path| search.find(folder).map(|path| path.to_path_buf());
         match nearest(folder).or_else(|| nearest(Path::new("."))) {
             Some(path) => Self::read(path, color).map(Some),
             None => Ok(None),
@@ -219,11 +225,11 @@ impl Known {
     pub(super) fn load(
         global: &GlobalArgs,
         level: &LevelArgs,
-        loaded: &Loaded,
+        chain: &Chain,
         folder: &Path,
         color: bool,
     ) -> Result<Self, Failure> {
-        let path = if level.no_baseline { None } else { baseline_path(level.baseline.as_deref(), loaded) };
+        let path = if level.no_baseline { None } else { baseline_path(level.baseline.as_deref(), chain) };
         let baseline = match path {
             Some(path) => {
                 let baseline = read_baseline(&path)?;
@@ -339,10 +345,12 @@ pub(super) fn files(paths: Vec<PathBuf>) -> crate::cli::FileArgs {
     }
 }
 
-/// The config that holds for these paths.
+/// The config that holds for these paths, with those that it extends.
 ///
 /// # Errors
 /// When it cannot be read or has a mistake.
-pub(super) fn config_of(global: &GlobalArgs, paths: &[PathBuf], color: bool) -> Result<Loaded, Failure> {
-    settings::load_config(global, &settings::start_folder(paths), color)
+pub(super) fn config_of(global: &GlobalArgs, paths: &[PathBuf], color: bool) -> Result<Arc<Chain>, Failure> {
+    let mut configs = Configs::new(global, None, color)?;
+    let number = configs.of_folder(&settings::start_folder(paths))?;
+    Ok(Arc::clone(configs.chain(number)))
 }

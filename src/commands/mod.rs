@@ -8,12 +8,15 @@ mod bench;
 mod cache;
 mod changed;
 mod check;
+mod config;
+mod configs;
 mod each;
 mod engine;
 mod explain;
 mod failure;
 mod git;
 mod known;
+mod plan;
 mod print;
 mod progress;
 mod report_file;
@@ -79,6 +82,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),
         Command::Bench(args) => bench::bench(global, args, input, terminal),
+        Command::Config(args) => config::config(global, args, terminal),
         Command::Clean => cache::clean(terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),

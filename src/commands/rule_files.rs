@@ -13,16 +13,6 @@ use crate::rule::RuleFiles;
 /// Where a user's rules are looked for, below a folder and those above it.
 pub(super) const FOLDER: &str = ".mtlint/rules";
 
-/// The nearest `.mtlint/rules` in `folder` or above it.
-pub(super) fn discover(folder: &Path) -> Option<PathBuf> {
-    let folder = std::path::absolute(folder).ok()?;
-    let found = folder.ancestors().map(|dir| dir.join(FOLDER)).find(|path| path.is_dir())?;
-    match std::env::current_dir() {
-        Ok(here) => Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_path_buf)),
-        Err(_) => Some(found),
-    }
-}
-
 /// Adds the rules at `path`, a folder or a file, to `files`; gives the ids of the rules.
 ///
 /// # Errors

@@ -1,38 +1,36 @@
 //! What every run over texts needs, settled before the first one is read.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use super::cache::DiskCache;
 use super::changed::{Changed, keep_changed};
-use super::each::Reading;
-use super::engine::StartedGrammar;
+use super::configs::Configs;
+use super::each::{Reading, STDIN};
 use super::known::Known;
+use super::plan::{FilePlan, Plan, Wanted};
 use super::reporting::{Report, Setting, Stream};
-use super::settings::{self, Selection};
-use super::{Exit, Failure, Stop, Terminal, engine};
+use super::{Exit, Failure, Stop, Terminal, engine, settings};
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
-use crate::config::Loaded;
-use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixError, Fixed};
-use crate::format::Format;
 use crate::report::{Summary, count, escape};
-use crate::session::Session;
+use crate::session::Examined;
 use crate::source::Source;
-use crate::walk::{self, Input, WalkError};
+use crate::walk::{self, Input, WalkError, folder_of};
 
 /// Everything that is settled before the first text is read.
 pub(super) struct Run<'a> {
     inputs: Vec<Result<Input, WalkError>>,
-    pub(super) session: Session,
+    plan: Plan,
     pub(super) known: Known,
-    grammar: Option<StartedGrammar>,
     cache: Option<DiskCache>,
     files: &'a FileArgs,
     changed: Option<Changed>,
     level: &'a LevelArgs,
-    fail_on: Severity,
+    /// Whether a file has a finding that fails the run.
+    fails: AtomicBool,
     verbose: bool,
     pub(super) quiet: bool,
     started: Instant,
@@ -48,57 +46,47 @@ pub(super) fn prepare<'a>(
     let started = Instant::now();
     let color = terminal.err_color;
     let paths = settings::paths(files);
-    let folder = settings::start_folder(&paths);
-    let loaded: Loaded = settings::load_config(global, &folder, color)?;
-    let selection = Selection::new(rules, Some(level), &loaded, color)?.reading(&files.fields);
-    let filter = settings::filter_with(files, &loaded, color)?;
-    let mut inputs = walk::walk(&paths, &filter);
-    let changed = Changed::restrict(files, &filter, &mut inputs)?;
-    let known = Known::load(global, level, &loaded, &folder, color)?;
+    let options = settings::options(rules, level, Some(files))?;
+    let mut configs = Configs::new(global, Some(files), color)?;
+    let start = match &files.stdin_filename {
+        Some(name) if paths.iter().all(|path| path.as_os_str() == "-") => folder_of(name).to_path_buf(),
+        _ => settings::start_folder(&paths),
+    };
+    // Read first, so that a mistake in it is told before anything else.
+    let config = configs.of_folder(&start)?;
+    let mut inputs = walk::walk(&paths, &mut |folder| configs.filter(folder));
+    let changed = Changed::restrict(files, &mut |folder| configs.filter(folder), &mut inputs)?;
+    configs.check()?;
+    let known = Known::load(global, level, configs.chain(config), &start, color)?;
     let walked = started.elapsed();
     let cache = engine::open_cache(rules);
-    // The model loads while the rules do; where there is nothing to read it is not wanted.
-    let grammar = match inputs.iter().any(Result::is_ok) {
-        true => engine::start_grammar(rules, &loaded, cache.as_ref())?,
-        false => None,
-    };
-    let rule_files = engine::gather_rules(global, &loaded, &folder, &rules.rule_paths)?;
-    let set = engine::compile(&rule_files, color)?;
-    let total = set.len();
-    let session = engine::session(set, grammar.as_ref(), &selection, &loaded, color)?;
-    let session = match &cache {
-        Some(cache) => session.remembering(Arc::clone(&cache.texts), &rule_files),
-        None => session,
-    };
+    let stdin = files.stdin_filename.as_deref().unwrap_or(Path::new(STDIN));
+    let named = inputs.iter().flatten().map(|input| match input {
+        Input::Stdin => stdin,
+        Input::File(path) | Input::Staged { path, .. } => path,
+    });
+    let wanted = Wanted { rules, options: &options, cache: cache.as_ref(), color };
+    let plan = Plan::new(&mut configs, &start, named, &wanted)?;
     if global.verbose {
-        let config = match loaded.folder() {
-            Some(_) => loaded.path.display().to_string(),
+        let config = match configs.chain(config).nearest() {
+            Some(loaded) => loaded.path.display().to_string(),
             None => "none".to_owned(),
         };
         writeln!(terminal.err, "config:  {}", escape::visible(&config))?;
         writeln!(terminal.err, "files:   {} listed in {}", inputs.len(), milliseconds(walked))?;
+        let session = &plan.plans()[0].session;
         let grammar = if session.checks_grammar() { ", and grammar" } else { "" };
         let loading = started.elapsed().saturating_sub(walked);
-        let active = session.active_rules();
+        let (active, total) = (session.active_rules(), plan.rules()[0].len());
         writeln!(terminal.err, "rules:   {active} of {total}{grammar}, ready in {}", milliseconds(loading))?;
+        let others = plan.plans().len() - 1;
+        if others > 0 {
+            writeln!(terminal.err, "         {} for other files", count(others, "more setting"))?;
+        }
     }
-    let grammar = grammar.filter(|_| session.checks_grammar());
-    let fail_on = settings::fail_on(level, &loaded);
     let (verbose, quiet) = (global.verbose, global.quiet);
-    Ok(Run {
-        inputs,
-        session,
-        known,
-        grammar,
-        cache,
-        files,
-        changed,
-        level,
-        fail_on,
-        verbose,
-        quiet,
-        started,
-    })
+    let fails = AtomicBool::new(false);
+    Ok(Run { inputs, plan, known, cache, files, changed, level, fails, verbose, quiet, started })
 }
 
 impl Run<'_> {
@@ -107,8 +95,7 @@ impl Run<'_> {
             jobs: self.files.jobs,
             stdin_name: self.files.stdin_filename.as_deref(),
             allow_empty: self.files.allow_empty,
-            format: self.files.format.map(Format::from),
-            encoding: self.files.encoding,
+            plan: &self.plan,
             changed: self.changed.as_ref(),
             counted: !self.quiet,
         }
@@ -116,13 +103,41 @@ impl Run<'_> {
 
     /// The reports that were asked for; the one without a file goes to `stream`.
     pub(super) fn report(&self, output: &OutputArgs, stream: Stream) -> Result<Report, Failure> {
-        let (rules, fail_on, quiet) = (self.session.rules(), self.fail_on, self.quiet);
+        let (rules, fail_on, quiet) = (&self.plan.rules()[0], self.plan.plans()[0].fail_on, self.quiet);
         Report::new(&Setting { output, rules, fail_on, quiet }, stream)
+    }
+
+    /// What holds for the file at `path`.
+    pub(super) fn plan(&self, path: &Path) -> &FilePlan {
+        self.plan.for_file(path)
+    }
+
+    /// Whether all rules of that name have run on every file.
+    pub(super) fn has_run(&self, rule: &str) -> bool {
+        self.plan.plans().iter().all(|plan| plan.session.has_run(rule))
+    }
+
+    /// Everything found in a text that counts.
+    pub(super) fn examined(&self, source: &Source, path: &Path) -> Examined {
+        let plan = self.plan.for_file(path);
+        let mut examined = plan.session.examine(source, plan.format(path));
+        self.keep(path)(source, &mut examined.diagnostics);
+        self.judge(path, &examined.diagnostics);
+        examined
+    }
+
+    /// Remembers whether findings in the file at `path` fail the run.
+    pub(super) fn judge(&self, path: &Path, diagnostics: &[Diagnostic]) {
+        let fail_on = self.plan.for_file(path).fail_on;
+        if diagnostics.iter().any(|diagnostic| diagnostic.severity >= fail_on) {
+            self.fails.store(true, Ordering::Relaxed);
+        }
     }
 
     /// What is left of the findings in a file at `path` without those that are known, and if only changed lines count.
     pub(super) fn keep<'r>(&'r self, path: &'r Path) -> impl Fn(&Source, &mut Vec<Diagnostic>) + use<'r> {
-        let before = self.changed.as_ref().and_then(|changed| changed.before(path));
+        let plan = self.plan.for_file(path);
+        let before = self.changed.as_ref().and_then(|changed| changed.before(path, plan));
         move |now, diagnostics| {
             self.known.drop(path, diagnostics, |diagnostics| {
                 if let Some(before) = &before {
@@ -132,15 +147,11 @@ impl Run<'_> {
         }
     }
 
-    /// How the file at `path` is marked up.
-    pub(super) fn format(&self, path: &Path) -> Format {
-        self.files.format.map_or_else(|| Format::from_path(path), Format::from)
-    }
-
     /// Fixes one text.
     pub(super) fn fixed(&self, source: &Source, path: &Path, with_unsafe: bool) -> Result<Fixed, Failure> {
-        let (format, threshold) = (self.format(path), threshold(with_unsafe));
-        let fixed = self.session.fix_kept(source, format, threshold, self.keep(path));
+        let plan = self.plan.for_file(path);
+        let (format, threshold) = (plan.format(path), threshold(with_unsafe));
+        let fixed = plan.session.fix_kept(source, format, threshold, self.keep(path));
         fixed.map_err(|error| fight(path, &error))
     }
 
@@ -154,22 +165,22 @@ impl Run<'_> {
     /// `found` counts what the exit code is about.
     pub(super) fn end(&self, found: &Summary, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
         let mut exit = Exit::Clean;
-        if found.reaches(self.fail_on) && !self.level.exit_zero {
+        if self.fails.load(Ordering::Relaxed) && !self.level.exit_zero {
             exit = Exit::Findings;
         }
         if found.failed > 0 {
             exit = Exit::Failed;
         }
         // Only a text makes the run wait for the model; without one there is nothing to say about it.
-        let grammar = self.grammar.as_ref().filter(|_| found.files > 0);
+        let grammar = self.plan.grammar.as_ref().filter(|_| found.files > 0);
         if let Some(error) = grammar.and_then(|grammar| grammar.model.take_failure()) {
             terminal.out.flush()?;
             terminal.report(&Failure::new("grammar", error.to_string()))?;
             exit = Exit::Failed;
         }
         if !self.quiet && found.files > 0 {
-            let shows_all = self.session.shows_all();
-            self.known.notes(|rule| shows_all && self.session.has_run(rule), terminal)?;
+            let shows_all = self.plan.plans().iter().all(|plan| plan.session.shows_all());
+            self.known.notes(|rule| shows_all && self.has_run(rule), terminal)?;
         }
         if self.verbose {
             terminal.out.flush()?;

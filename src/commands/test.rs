@@ -1,12 +1,12 @@
 //! `test`: rules proved by the examples they carry.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use colored::Colorize;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Exit, Failure, Stop, Terminal, engine, rule_files, settings};
+use super::configs::Configs;
+use super::{Exit, Failure, Stop, Terminal, engine, rule_files};
 use crate::cli::{GlobalArgs, TestArgs};
 use crate::report::count;
 use crate::report::escape::visible;
@@ -16,9 +16,9 @@ use crate::rule::examples::{self, ExampleFailure};
 /// `mtlint test`.
 pub(super) fn test(global: &GlobalArgs, args: &TestArgs, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
     let color = terminal.err_color;
-    let loaded = settings::load_config(global, Path::new("."), color)?;
+    let mut configs = Configs::new(global, None, color)?;
     let mut files = RuleFiles::builtin();
-    engine::add_found(global, &loaded, Path::new("."), &mut files)?;
+    engine::add_rules_here(&mut configs, &mut files)?;
     let mut wanted = BTreeSet::new();
     for path in args.paths.iter().chain(&args.rule_paths) {
         wanted.extend(rule_files::add_named(path, &mut files)?);

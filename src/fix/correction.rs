@@ -3,6 +3,7 @@
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::document::{Document, Segment};
 use crate::fingerprint::Fingerprint;
+use crate::fix::policy::QuotePolicy;
 use crate::lexicon::Pos;
 use crate::rule::schema::{FixArticle, FixCase, FixQuotes};
 use crate::rule::template::{Slot, Template};
@@ -19,12 +20,13 @@ pub(crate) fn diagnostic(
     document: &Document<'_>,
     view: &SegmentView<'_>,
     quotes: QuoteStyle,
+    policy: QuotePolicy,
     severity: Option<Severity>,
     fingerprint: Fingerprint,
 ) -> Diagnostic {
     let rule = &set.rules()[hit.rule];
     let segment = &document.segments[hit.segment];
-    let scene = Scene { rule, hit, segment, view, quotes };
+    let scene = Scene { rule, hit, segment, view, quotes, policy };
     let replacements = scene.replacements();
     let first = replacements.first().map(|(_, text, _)| text.clone()).unwrap_or_default();
     let message = scene.entry().and_then(|e| e.message.as_ref()).unwrap_or(rule.template());
@@ -64,6 +66,7 @@ struct Scene<'s, 'a> {
     segment: &'s Segment<'a>,
     view: &'s SegmentView<'a>,
     quotes: QuoteStyle,
+    policy: QuotePolicy,
 }
 
 impl Scene<'_, '_> {
@@ -174,11 +177,14 @@ impl Scene<'_, '_> {
         if text == self.matched() && article.is_none() {
             return None;
         }
-        let speech = self.segment.in_speech(span)
-            && plan.quotes == FixQuotes::Protect
-            && !self.rule.has_tag("typography");
-        let mut applicability =
-            if speech && safety == Applicability::Safe { Applicability::Unsafe } else { safety };
+        let careful = plan.quotes == FixQuotes::Protect && !self.rule.has_tag("typography");
+        let mut applicability = match self.policy {
+            QuotePolicy::Suggest if careful && self.segment.in_speech(span) => {
+                safety.min(Applicability::Unsafe)
+            }
+            QuotePolicy::Protect if self.segment.touches_quotation(span) => Applicability::Suggest,
+            QuotePolicy::Suggest | QuotePolicy::Fix | QuotePolicy::Protect => safety,
+        };
         let title = title.unwrap_or_else(|| match text.is_empty() {
             true => format!("delete “{}”", visible(self.matched())),
             false => format!("replace with “{}”", visible(&text)),

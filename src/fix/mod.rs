@@ -4,6 +4,7 @@
 
 pub(crate) mod correction;
 pub mod effect;
+pub mod policy;
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};

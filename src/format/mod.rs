@@ -5,6 +5,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use crate::document::Document;
 use crate::docx::Docx;
 use crate::encoding::Encoding;
@@ -26,7 +29,8 @@ pub use fields::{DEFAULT_FIELDS, Field, FieldError, Fields};
 pub use plain::MAX_SEGMENT;
 
 /// How a file is marked up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Plain text: blocks between blank lines, no markup.
     #[default]
@@ -40,6 +44,7 @@ pub enum Format {
     /// JSON: the texts of chosen fields.
     Json,
     /// JSON Lines: one JSON value a line.
+    #[serde(rename = "jsonl")]
     JsonLines,
     /// A message catalogue of gettext: its translations.
     Po,

@@ -58,7 +58,8 @@ mod tests {
         #[test]
         fn a_uri_is_ascii_and_leads_back_to_the_path(path in "\\PC{0,40}") {
             let uri = uri(&path);
-            prop_assert!(uri.text.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&b)));
+            let fine = uri.text.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&b));
+            prop_assert!(fine, "{}", uri.text);
             let back = uri.text.strip_prefix("file://").unwrap_or(&uri.text);
             let back = percent_encoding::percent_decode_str(back).decode_utf8().expect("UTF-8");
             prop_assert_eq!(back, slashed(&path));

@@ -1,23 +1,30 @@
-//! `mtlint.toml`: what it may say, where it is found, and every mistake in it drawn at its place.
+//! `mtlint.toml`: what it may say, which values hold for a file, and every mistake in it drawn at its place.
 //!
-//! Only reading. What the command line says against it is settled in [`crate::commands`];
-//! whether a rule of that name exists is only known once rules are loaded.
+//! Here is the form of one file. [`chain`] reads a file with those that it extends, [`layer`] says which of all the
+//! values wins, [`upward`] finds the nearest file. Whether a rule of that name exists is only known once rules are
+//! loaded, in [`crate::commands`].
+
+pub mod chain;
+pub mod error;
+pub mod layer;
+pub mod template;
+pub mod upward;
+pub mod words;
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use error::ConfigError;
+pub use template::TEMPLATE;
+
 use crate::diagnostic::Severity;
-use crate::session::closest;
-use crate::span::border_before;
+use crate::format::Format;
+use crate::session::{QuotePolicy, closest};
 
 /// The name of the config file.
 pub const FILE_NAME: &str = "mtlint.toml";
@@ -29,35 +36,132 @@ pub const DEFAULT_EXTENSIONS: [&str; 8] = ["txt", "text", "article", "md", "mark
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Config {
-    /// Language the texts were translated from, such as "fr". Rules for other languages are left out.
-    pub source: Option<String>,
+    /// Another file of this form to begin with, relative to the folder of this one: its lists and tables are added to,
+    /// its other values hold where this file is silent.
+    #[schemars(with = "Option<String>")]
+    pub extend: Option<Spanned<PathBuf>>,
+    /// Language the texts were translated from, such as "fr", or "any". Rules for other languages are left out.
+    #[schemars(with = "Option<String>")]
+    pub source: Option<Spanned<String>>,
     /// Whether grammar is checked. Default: true.
-    pub grammar: Option<bool>,
+    #[schemars(with = "Option<bool>")]
+    pub grammar: Option<Spanned<bool>>,
     /// Exit with 1 if a finding has at least this severity. Default: warning.
-    pub fail_on: Option<Severity>,
+    #[schemars(with = "Option<Severity>")]
+    pub fail_on: Option<Spanned<Severity>>,
     /// Show nothing below this severity. Default: info.
-    pub min_severity: Option<Severity>,
+    #[schemars(with = "Option<Severity>")]
+    pub min_severity: Option<Spanned<Severity>>,
     /// A baseline, relative to the folder of this file: findings that it knows stay quiet. Default: none.
-    pub baseline: Option<PathBuf>,
+    #[schemars(with = "Option<String>")]
+    pub baseline: Option<Spanned<PathBuf>>,
+    /// Encoding of the files, such as "windows-1252". Default: what a byte order mark says, else UTF-8.
+    #[schemars(with = "Option<String>")]
+    pub encoding: Option<Spanned<String>>,
+    /// Fields of JSON whose texts are read: keys ("body"), paths ("article.*.body"), with a format ("body:html").
+    #[schemars(with = "Option<Vec<String>>")]
+    pub fields: Option<Spanned<Vec<String>>>,
+    /// What becomes of fixes between quotation marks. Default: suggest.
+    #[schemars(with = "Option<QuotePolicy>")]
+    pub quotes: Option<Spanned<QuotePolicy>>,
     /// Which rules run, and how severe they are.
     pub rules: RulesTable,
+    /// Words and names in which nothing is found.
+    pub words: WordsTable,
     /// Which files are read when a folder is named.
     pub files: FilesTable,
+    /// Other values for some files. Of sections that name the same file, the later wins.
+    #[schemars(with = "Vec<PerFile>")]
+    pub per_file: Vec<Spanned<PerFile>>,
 }
 
 /// The table `[rules]`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct RulesTable {
-    /// Run only these: rule ids, packs, or "tag:NAME".
-    #[schemars(with = "Vec<String>")]
-    pub select: Vec<Spanned<String>>,
+    /// Run only these: rule ids, packs, or "tag:NAME". Empty: all.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub select: Option<Vec<Spanned<String>>>,
     /// Do not run these: rule ids, packs, or "tag:NAME".
     #[schemars(with = "Vec<String>")]
     pub ignore: Vec<Spanned<String>>,
     /// Folders and files with rules of your own, relative to the folder of this file.
     #[schemars(with = "Vec<String>")]
     pub paths: Vec<Spanned<PathBuf>>,
+    /// Another severity for a rule id, a pack, or "tag:NAME"; "off" switches it off.
+    #[schemars(with = "BTreeMap<String, RuleLevel>")]
+    pub severity: BTreeMap<Spanned<String>, RuleLevel>,
+}
+
+/// The table `[words]`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct WordsTable {
+    /// Words and names in which nothing is found, such as "Assemblée" or "Le Monde": whole words, written as here.
+    #[schemars(with = "Vec<String>")]
+    pub accept: Vec<Spanned<String>>,
+    /// Files with more of them, one a line, relative to the folder of this file; "#" begins a comment.
+    #[schemars(with = "Vec<String>")]
+    pub files: Vec<Spanned<PathBuf>>,
+}
+
+/// A section `[[per-file]]`: what is different for some files.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PerFile {
+    /// The files, written as in .gitignore, relative to the folder of this file: "news/fr/**".
+    #[schemars(with = "Vec<String>")]
+    pub files: Spanned<Vec<Spanned<String>>>,
+    /// Language these texts were translated from, such as "fr", or "any".
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub source: Option<Spanned<String>>,
+    /// Whether their grammar is checked.
+    #[serde(default)]
+    #[schemars(with = "Option<bool>")]
+    pub grammar: Option<Spanned<bool>>,
+    /// Exit with 1 if a finding in them has at least this severity.
+    #[serde(default)]
+    #[schemars(with = "Option<Severity>")]
+    pub fail_on: Option<Spanned<Severity>>,
+    /// Show nothing in them below this severity.
+    #[serde(default)]
+    #[schemars(with = "Option<Severity>")]
+    pub min_severity: Option<Spanned<Severity>>,
+    /// How they are marked up, where their names do not say it.
+    #[serde(default)]
+    #[schemars(with = "Option<Format>")]
+    pub format: Option<Spanned<Format>>,
+    /// Their encoding, such as "windows-1252".
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    pub encoding: Option<Spanned<String>>,
+    /// Fields of JSON whose texts are read.
+    #[serde(default)]
+    #[schemars(with = "Option<Vec<String>>")]
+    pub fields: Option<Spanned<Vec<String>>>,
+    /// What becomes of fixes between quotation marks in them.
+    #[serde(default)]
+    #[schemars(with = "Option<QuotePolicy>")]
+    pub quotes: Option<Spanned<QuotePolicy>>,
+    /// Which rules run in them, and how severe they are.
+    #[serde(default)]
+    pub rules: PerFileRules,
+    /// Words and names in which nothing is found, besides those of the top level.
+    #[serde(default)]
+    pub words: WordsTable,
+}
+
+/// The table `rules` of a section `[[per-file]]`.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct PerFileRules {
+    /// Run only these: rule ids, packs, or "tag:NAME". Empty: all.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub select: Option<Vec<Spanned<String>>>,
+    /// Do not run these either: rule ids, packs, or "tag:NAME".
+    #[schemars(with = "Vec<String>")]
+    pub ignore: Vec<Spanned<String>>,
     /// Another severity for a rule id, a pack, or "tag:NAME"; "off" switches it off.
     #[schemars(with = "BTreeMap<String, RuleLevel>")]
     pub severity: BTreeMap<Spanned<String>, RuleLevel>,
@@ -72,7 +176,8 @@ pub struct FilesTable {
     pub exclude: Vec<Spanned<String>>,
     /// Extensions, without the dot, of the files to read in a folder. Default: txt, text, article, md, markdown,
     /// html, htm, docx.
-    pub extensions: Option<Vec<String>>,
+    #[schemars(with = "Option<Vec<String>>")]
+    pub extensions: Option<Spanned<Vec<String>>>,
 }
 
 /// A severity in the config, or none.
@@ -119,99 +224,16 @@ impl Loaded {
         Some(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
     }
 
+    /// The line of a byte, from 1.
+    pub fn line(&self, byte: usize) -> usize {
+        let head = self.text.as_bytes().get(..byte).unwrap_or(self.text.as_bytes());
+        1 + head.iter().filter(|&&b| b == b'\n').count()
+    }
+
     /// A mistake in this config, found after it was read.
     pub fn mistake(&self, span: Range<usize>, what: String, help: String) -> ConfigError {
         ConfigError::Invalid { path: self.path.clone(), text: self.text.clone(), span, what, help }
     }
-}
-
-/// Why a config could not be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file could not be read.
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The file says something it may not say.
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// Its whole text.
-        text: String,
-        /// The faulty bytes of the text.
-        span: Range<usize>,
-        /// What is wrong, one line.
-        what: String,
-        /// What to do about it.
-        help: String,
-    },
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.render(false))
-    }
-}
-
-impl ConfigError {
-    /// The error for a person: what is wrong, `path:line:column`, the line drawn, and what to do.
-    pub fn render(&self, color: bool) -> String {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Ascii);
-        match self {
-            Self::Unreadable { path, error } => {
-                let title = format!("{}: the config cannot be read: {error}", path.display());
-                renderer.render(&[annotate_snippets::Group::with_title(
-                    Level::ERROR.primary_title(title.as_str()),
-                )])
-            }
-            Self::Invalid { path, text, span, what, help } => {
-                let path = path.display().to_string();
-                let mark = AnnotationKind::Primary.span(on_borders(text, span));
-                let snippet = Snippet::source(text.as_str()).path(path.as_str()).annotation(mark);
-                let mut group = Level::ERROR.primary_title(what.as_str()).element(snippet);
-                if !help.is_empty() {
-                    group = group.element(Level::HELP.message(help.as_str()));
-                }
-                renderer.render(&[group])
-            }
-        }
-    }
-}
-
-/// `span`, moved to character borders inside `text`.
-fn on_borders(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = border_before(text, span.start);
-    start..border_before(text, span.end).max(start)
-}
-
-/// The nearest `mtlint.toml` in `folder` or above it.
-pub fn discover(folder: &Path) -> Option<PathBuf> {
-    nearest(folder, FILE_NAME)
-}
-
-/// The nearest file of that name in `folder` or above it.
-pub fn nearest(folder: &Path, name: &str) -> Option<PathBuf> {
-    let folder = std::path::absolute(folder).ok()?;
-    let found = folder.ancestors().map(|dir| dir.join(name)).find(|path| path.is_file())?;
-    // Shown to people, so as short as it can be.
-    match std::env::current_dir() {
-        Ok(here) => Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_path_buf)),
-        Err(_) => Some(found),
-    }
-}
-
-/// Reads the config at `path`.
-///
-/// # Errors
-/// When the file cannot be read, is no TOML, or says something unknown.
-pub fn read(path: &Path) -> Result<Loaded, ConfigError> {
-    let unreadable = |error| ConfigError::Unreadable { path: path.to_path_buf(), error };
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    parse(path, text)
 }
 
 /// Understands the text of a config; `path` is for errors.
@@ -262,42 +284,6 @@ pub fn json_schema() -> serde_json::Value {
     schema.to_value()
 }
 
-/// What `mtlint init` writes: every key with its default, commented out.
-pub const TEMPLATE: &str = r#"# Settings of mtlint for the texts in this folder and below.
-# Every key may be left out; the values shown are the defaults.
-
-# Language the texts were translated from; leaves out rules for other languages.
-#source = "fr"
-
-# Check grammar as well.
-#grammar = true
-
-# Show nothing below this severity: info, warning or error.
-#min-severity = "info"
-
-# Exit with 1 if a finding has at least this severity.
-#fail-on = "warning"
-
-# Findings that this file knows stay quiet; `mtlint baseline create` writes it.
-#baseline = ".mtlint-baseline.json"
-
-[rules]
-# Rule ids ("typography/doubled-quote"), packs ("typography") or tags ("tag:calque").
-#select = []
-#ignore = []
-# Rules of your own, besides those in .mtlint/rules.
-#paths = ["house-rules"]
-
-[rules.severity]
-# Another severity, or "off".
-#"typography/doubled-quote" = "error"
-
-[files]
-# Left out when a folder is read; written as in .gitignore.
-#exclude = ["drafts/"]
-#extensions = ["txt", "text", "article", "md", "markdown", "html", "htm", "docx"]
-"#;
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,11 +299,12 @@ mod tests {
                     [rules]\nselect = ['typography']\nignore = ['tag:x']\npaths = ['r']\n\
                     [rules.severity]\n'a/b' = 'off'\n[files]\nexclude = ['*.old.txt']\nextensions = ['md']\n";
         let config = parse(Path::new("mtlint.toml"), text.to_owned()).expect("valid").config;
-        assert_eq!(config.source.as_deref(), Some("fr"));
-        assert_eq!((config.grammar, config.fail_on), (Some(false), Some(Severity::Error)));
-        assert_eq!(config.rules.select[0].get_ref(), "typography");
+        assert_eq!(config.source.map(Spanned::into_inner).as_deref(), Some("fr"));
+        assert_eq!(config.grammar.map(Spanned::into_inner), Some(false));
+        assert_eq!(config.fail_on.map(Spanned::into_inner), Some(Severity::Error));
+        assert_eq!(config.rules.select.expect("said")[0].get_ref(), "typography");
         assert_eq!(config.rules.severity.values().next(), Some(&RuleLevel::Off));
-        assert_eq!(config.files.extensions.as_deref(), Some(&["md".to_owned()][..]));
+        assert_eq!(config.files.extensions.map(Spanned::into_inner), Some(vec!["md".to_owned()]));
     }
 
     #[test]
@@ -344,23 +331,9 @@ mod tests {
     }
 
     #[test]
-    fn the_template_is_a_valid_config_that_changes_nothing() {
-        let plain = parse(Path::new("mtlint.toml"), TEMPLATE.to_owned()).expect("valid").config;
-        assert_eq!(format!("{plain:?}"), format!("{:?}", Config::default()));
-        let filled: String = TEMPLATE
-            .lines()
-            .map(|line| match line.strip_prefix('#') {
-                Some(key) if !key.starts_with(' ') => format!("{key}\n"),
-                _ => format!("{line}\n"),
-            })
-            .collect();
-        parse(Path::new("mtlint.toml"), filled).expect("every commented key is known");
-    }
-
-    #[test]
     fn the_schema_has_every_key() {
         let schema = json_schema().to_string();
-        for key in ["fail-on", "min-severity", "select", "severity", "exclude", "extensions"] {
+        for key in ["extend", "fail-on", "per-file", "quotes", "select", "severity", "accept", "exclude"] {
             assert!(schema.contains(&format!("\"{key}\"")), "{key}");
         }
     }
