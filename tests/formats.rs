@@ -338,11 +338,11 @@ fn faults_are_mended_inside_markup_and_left_across_it() {
     let html =
         "<p>He went <i>to the the market</i> today, and the <b>the</b> end&nbsp;came.</p><pre>the the</pre>";
     assert_eq!(fix(Format::Html, html), html.replace("to the the market", "to the market"));
-    let json = r#"{"id": "the the", "body": "He went to the the \u201cold\u201d market.\n\nIt is of of \"it\", the <b>the</b> end."}"#;
-    let mended = json.replace("to the the", "to the").replace("of of", "of");
+    let json = r#"{"id": "the the", "body": "He went to the the \u201cold\u201d market.\n\nIt is in the the \"it\", the <b>the</b> end."}"#;
+    let mended = json.replace("to the the", "to the").replace("in the the", "in the");
     assert_eq!(fix(Format::Json, json), mended);
-    let po = "#. the the\nmsgid \"le le\"\nmsgstr \"\"\n\"He went to the the %s market, and the \"\n\"the end of of it.\"\n";
-    assert_eq!(fix(Format::Po, po), po.replace("to the the", "to the").replace("of of", "of"));
+    let po = "#. the the\nmsgid \"le le\"\nmsgstr \"\"\n\"He went to the the %s market, and the \"\n\"the end of the the day.\"\n";
+    assert_eq!(fix(Format::Po, po), po.replace("to the the", "to the").replace("of the the", "of the"));
     let xliff = "<xliff><file><unit><source>the the</source><target>He went <g id=\"1\">to the the market</g> of the \
                  <g id=\"2\">the</g> <x id=\"3\"/>end.</target></unit></file></xliff>";
     assert_eq!(fix(Format::Xliff, xliff), xliff.replace("to the the", "to the"));

@@ -142,6 +142,8 @@ fn schemas() -> PathBuf {
 
 fn validator(name: &str) -> jsonschema::Validator {
     let text = fs::read_to_string(schemas().join(name)).expect("the schema is there");
+    // The published schema of SARIF has a bracket too many in the pattern of a language.
+    let text = text.replace("[a-zA-Z]{2}]?$", "[a-zA-Z]{2}$");
     let schema = serde_json::from_str(&text).expect("JSON");
     jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema")
 }

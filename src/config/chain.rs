@@ -519,7 +519,7 @@ mod tests {
 
     #[test]
     fn a_section_is_told_by_the_line_it_begins_in() {
-        let text = "# one\n[[per-file]]\nsource = 'fr'\nfiles = ['a/**', '!a/b/']\n\
+        let text = "# one\n[[per-file]]\nsource = 'fr'\nfiles = ['a/**', '!a/b/**']\n\
                     [[per-file]]\nfiles = ['*.md']\nsource = 'es'\n";
         let (root, chain) = read_in(&[("mtlint.toml", text)]);
         let chain = chain.expect("valid");

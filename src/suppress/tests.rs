@@ -8,7 +8,7 @@ use crate::rule::{self, RuleFiles};
 use crate::session::{Session, Settings};
 use crate::source::Source;
 
-const RULE: &str = "message: wrong\nseverity: warning\ntags: [t]\nmatch: {phrases: [WORD]}\n\
+const RULE: &str = "message: wrong\nseverity: warning\ntags: [t]\nmatch: {phrases: {WORD: ~}}\n\
                     examples: [{bad: 'A WORD here.'}, {ok: 'None.'}]\n";
 
 fn session(settings: Settings) -> Session {
