@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod git;
 mod print;
+mod report;
 mod reporting;
 mod rule_files;
 mod run;
@@ -66,6 +67,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Check(args) => check::check(global, args, input, terminal),
         Command::Fix(args) => check::fix(global, args, input, terminal),
         Command::Diff(args) => check::diff(global, args, input, terminal),
+        Command::Report(args) => report::report(global, args, input, terminal),
         Command::Rules(args) => explain::rules(global, args, terminal),
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),

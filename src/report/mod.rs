@@ -10,6 +10,7 @@ pub mod diff;
 pub mod escape;
 pub mod full;
 pub mod github;
+pub mod html;
 pub mod json;
 pub mod statistics;
 pub mod window;
