@@ -135,7 +135,7 @@ const tests = {
     const { page, trouble } = await open("many.html");
     const rows = await page.locator("#where-files tbody tr").count();
     assert.ok(rows > 20);
-    assert.equal(await page.locator("#where-files svg.small").count(), rows);
+    assert.equal(await page.locator("#where-files svg.strip").count(), rows);
     assert.equal(await page.locator("details.article[open]").count(), 0);
     await page.locator("table.rules .places a").first().click();
     assert.equal(await page.locator("details.article[open]").count(), 1);

@@ -2,8 +2,8 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use super::marks::{Node, nest};
-use super::place::{Layout, lay};
+use super::marks::{Mark, Node, nest};
+use super::place::Layout;
 use super::remark::Remark;
 use super::text::prose;
 use super::{TEXT, changes};
@@ -32,7 +32,7 @@ impl Text<'_> {
         for (remark, &home) in self.remarks.iter().zip(&layout.home) {
             beside[home].push(remark);
         }
-        let shown = self.shown();
+        let shown = shown(self.document);
         let left = self.document.segments.len() - shown;
         html! {
             @if self.more > 0 {
@@ -60,12 +60,7 @@ impl Text<'_> {
         }
     }
 
-    /// How many segments are shown: as many as fit.
-    pub(super) fn shown(&self) -> usize {
-        shown(self.document)
-    }
-
-    fn marked(&self, segment: &Segment<'_>, marks: &[super::marks::Mark]) -> Markup {
+    fn marked(&self, segment: &Segment<'_>, marks: &[Mark]) -> Markup {
         let mut shown = String::with_capacity(segment.text.len() + marks.len() * 160);
         self.write(&nest(&segment.text, marks), &mut shown);
         PreEscaped(shown)
@@ -101,12 +96,6 @@ pub(super) fn shown(document: &Document<'_>) -> usize {
         fits
     });
     fits.count()
-}
-
-/// Lays the remarks over the document.
-pub(super) fn layout(document: &Document<'_>, remarks: &[Remark<'_>]) -> Layout {
-    let shown: Vec<_> = remarks.iter().map(|remark| remark.diagnostic.clone()).collect();
-    lay(document, &shown)
 }
 
 /// A segment in the element that says what it is.

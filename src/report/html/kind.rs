@@ -11,13 +11,21 @@ pub(super) enum Kind {
     Terminology,
     Style,
     Locale,
+    Design,
     Other,
 }
 
 impl Kind {
     /// All of them, in the order in which they are shown.
-    pub(super) const ALL: [Self; 6] =
-        [Self::Accuracy, Self::Linguistic, Self::Terminology, Self::Style, Self::Locale, Self::Other];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Accuracy,
+        Self::Linguistic,
+        Self::Terminology,
+        Self::Style,
+        Self::Locale,
+        Self::Design,
+        Self::Other,
+    ];
 
     /// The dimension of a category such as `accuracy/mistranslation`.
     pub(super) fn of(category: &str) -> Self {
@@ -27,6 +35,7 @@ impl Kind {
             "terminology" => Self::Terminology,
             "style" => Self::Style,
             "locale-conventions" => Self::Locale,
+            "design" | "design-and-markup" => Self::Design,
             _ => Self::Other,
         }
     }
@@ -39,6 +48,7 @@ impl Kind {
             Self::Terminology => "T",
             Self::Style => "S",
             Self::Locale => "C",
+            Self::Design => "D",
             Self::Other => "O",
         }
     }
@@ -51,6 +61,7 @@ impl Kind {
             Self::Terminology => "Terminology",
             Self::Style => "Style",
             Self::Locale => "Locale conventions",
+            Self::Design => "Design and markup",
             Self::Other => "Other",
         }
     }
@@ -63,6 +74,7 @@ impl Kind {
             Self::Terminology => "the wrong term, or two terms for one thing",
             Self::Style => "nobody would put it like this in English",
             Self::Locale => "dates, times, numbers and money in the manner of another country",
+            Self::Design => "what is left of a page's markup or layout",
             Self::Other => "rules that name no category",
         }
     }

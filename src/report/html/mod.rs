@@ -47,7 +47,7 @@ pub const REMARKS: usize = 500;
 pub const TEXT: usize = 256 * 1024;
 
 /// Bytes of all texts, marks and remarks in a page; what comes after them is counted only.
-pub const PAGE: usize = 24 * 1024 * 1024;
+pub const PAGE: usize = 16 * 1024 * 1024;
 
 /// Texts that the table of files lists.
 const INDEX: usize = 2000;
@@ -183,7 +183,7 @@ impl<'r> Page<'r> {
             self.files.push(file);
             return;
         }
-        let layout = article::layout(&document, &remarks);
+        let mut layout = place::lay(&document, checked.diagnostics);
         let mut counts = vec![Counts::default(); document.segments.len()];
         for (remark, &home) in remarks.iter().zip(&layout.home) {
             counts[home].add(remark.diagnostic.severity);
@@ -203,7 +203,8 @@ impl<'r> Page<'r> {
                 after: repaired.as_ref().map_err(|why| *why),
                 fixes: self.fixes,
             };
-            let section = text.render(&article::layout(&document, &remarks[..fits])).0;
+            layout.truncate(fits);
+            let section = text.render(&layout).0;
             if self.length + section.len() <= self.room {
                 self.length += section.len();
                 file.section = Some(section);
@@ -277,7 +278,7 @@ impl<'r> Page<'r> {
                             @if !rows.is_empty() { (overview::filters(&rows, total.all.all())) }
                             @for file in &self.files { (self.section(file)) }
                         }
-                        (overview::rules(&rows))
+                        (overview::rules(&rows, self.files.len()))
                         section id="files" { h2 { "By file" }
                             @if self.files.len() == 1 { (overview::files(self, "files-table")) }
                             @else { p { "The table by file stands " a href="#where" { "at the beginning" } "." } }

@@ -29,7 +29,7 @@ pub(super) fn header(page: &Page<'_>, total: &Tally) -> Markup {
             h1 { (visible(&page.title())) }
             p.verdict { (verdict) }
             p.standfirst {
-                (grouped(total.words)) " words in " (count(page.files.len(), "text")) ". "
+                (grouped(total.words)) " words" @if page.files.len() != 1 { " in " (page.files.len()) " texts" } ". "
                 @if total.all.all() > 0 {
                     (grouped(total.all.all())) " findings: "
                     b.te { (count(error, "error")) } ", " b.tw { (count(warning, "warning")) } ", "
@@ -121,7 +121,7 @@ fn file_row(file: &File, top: usize) -> Markup {
                 @else { (visible(&file.headline)) " (counted only)" }
                 @if file.headline != file.path { br; small.path { (visible(&file.path)) } }
             }
-            td.strip { (small(&file.bars, top)) }
+            td.strips { (small(&file.bars, top)) }
             @for severity in SEVERITIES { td.n { (all.of(severity)) } }
             td.n { (grouped(words)) }
             td.n { (file.tally.per_thousand(all.points())) }
@@ -135,12 +135,12 @@ pub(super) fn kinds(total: &Tally) -> Markup {
     html! {
         section id="what" {
             h2 { "What kind they are" }
+            p.said {
+                "Quality figure by MQM category. "
+                strong { "Automatic and partial: only what rules can find." }
+            }
             div.wide tabindex="0" role="region" aria-label="Quality figure by category" {
                 table.kinds {
-                    caption {
-                        "Quality figure by MQM category. "
-                        strong { "Automatic and partial: only what rules can find." }
-                    }
                     thead { tr {
                         th scope="col" { "Kind" } th scope="col" { "Findings" }
                         th.n scope="col" { "Errors" } th.n scope="col" { "Warnings" } th.n scope="col" { "Info" }
@@ -149,7 +149,7 @@ pub(super) fn kinds(total: &Tally) -> Markup {
                     tbody {
                         @for kind in Kind::ALL {
                             @let counts = total.of(kind);
-                            @if kind != Kind::Other || counts.all() > 0 {
+                            @if counts.all() > 0 || !matches!(kind, Kind::Design | Kind::Other) {
                                 tr {
                                     th scope="row" {
                                         span.letter.k.{ "k" (kind.letter()) } { (kind.letter()) } " "
@@ -201,7 +201,7 @@ fn figures(total: &Tally, counts: super::count::Counts) -> Markup {
 }
 
 /// The table by rule, with links to the places.
-pub(super) fn rules(rows: &[&RuleRow]) -> Markup {
+pub(super) fn rules(rows: &[&RuleRow], texts: usize) -> Markup {
     html! {
         section id="rules" {
             h2 { "By rule" }
@@ -212,7 +212,7 @@ pub(super) fn rules(rows: &[&RuleRow]) -> Markup {
                             th scope="col" { "Rule" } th scope="col" { "Kind" } th scope="col" { "Severity" }
                             th.n scope="col" { "Findings" } th.n scope="col" { "Safe to repair" } th scope="col" { "Places" }
                         } }
-                        tbody { @for row in rows { (rule_row(row)) } }
+                        tbody { @for row in rows { (rule_row(row, texts)) } }
                     }
                 }
             }
@@ -220,7 +220,7 @@ pub(super) fn rules(rows: &[&RuleRow]) -> Markup {
     }
 }
 
-fn rule_row(row: &RuleRow) -> Markup {
+fn rule_row(row: &RuleRow, texts: usize) -> Markup {
     html! {
         tr {
             th scope="row" { (visible(&row.id)) @if row.category != "other" { br; small { (visible(&row.category)) } } }
@@ -230,8 +230,9 @@ fn rule_row(row: &RuleRow) -> Markup {
             td.n { @if row.safe > 0 { (row.safe) } @else { "–" } }
             td.places {
                 @for place in &row.places {
-                    a href={ "#a" (place.article) "f" (place.number) }
-                        aria-label={ "Remark " (place.number) " of text " (place.article) } { (place) }
+                    a href={ "#a" (place.article) "f" (place.number) } {
+                        @if texts == 1 { (place.number) } @else { (place) }
+                    }
                     " "
                 }
                 @if row.findings > row.places.len() {
@@ -246,10 +247,10 @@ fn rule_row(row: &RuleRow) -> Markup {
 pub(super) fn filters(rows: &[&RuleRow], findings: usize) -> Markup {
     html! {
         form.filters.needs-script id="filters" hidden aria-label="Remarks" {
-            div.bar {
+            div.tools {
                 output id="status" aria-live="polite" { (grouped(findings)) " remarks" }
-                button type="button" data-go="-1" { "← Previous" kbd { "p" } }
-                button type="button" data-go="1" { "Next" kbd { "n" } " →" }
+                button type="button" data-go="-1" { "←" span.word { " Previous" } kbd { "p" } }
+                button type="button" data-go="1" { span.word { "Next " } kbd { "n" } "→" }
             }
             details id="which" {
                 summary { "Filter" }

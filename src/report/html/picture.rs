@@ -122,7 +122,7 @@ pub(super) fn small(bars: &[Bar], top: usize) -> Markup {
         path
     };
     html! {
-        svg.small viewBox={ "0 0 " (SMALL * 10) " 100" } preserveAspectRatio="none" aria-hidden="true" {
+        svg.strip viewBox={ "0 0 " (bars.len().max(1) * 10) " 100" } preserveAspectRatio="none" aria-hidden="true" {
             path.ground d={ "M0 100h" (bars.len() * 10) } {}
             @for severity in [Severity::Error, Severity::Warning, Severity::Info] {
                 path.(fill(severity)) d=(path(severity)) {}

@@ -14,6 +14,16 @@ pub(super) struct Layout {
     pub(super) home: Vec<usize>,
 }
 
+impl Layout {
+    /// Leaves the first `number` findings.
+    pub(super) fn truncate(&mut self, number: usize) {
+        self.home.truncate(number);
+        for marks in &mut self.marks {
+            marks.retain(|mark| mark.remark < number);
+        }
+    }
+}
+
 /// Lays `diagnostics` over the segments of `document`, which has at least one.
 pub(super) fn lay(document: &Document<'_>, diagnostics: &[Diagnostic]) -> Layout {
     let segments = &document.segments;

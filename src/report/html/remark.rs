@@ -55,7 +55,7 @@ impl Remark<'_> {
                 p.fix {
                     a.num href={ "#a" (article) "f" (number) } aria-label={ "Remark " (number) ", back to the text" } { (number) }
                     " "
-                    abbr.letter title=(self.kind.name()) { (self.kind.letter()) }
+                    abbr.letter title={ (self.kind.name()) @if self.category != "other" { ": " (visible(self.category)) } } { (self.kind.letter()) }
                     " "
                     (change(source, self.diagnostic, first))
                     @for other in others.take(CHOICES) {
@@ -75,7 +75,6 @@ impl Remark<'_> {
                         } @else {
                             (visible(rule))
                         }
-                        @if self.category != "other" { " · " (self.category) }
                     }
                 }
             }
