@@ -217,6 +217,10 @@ impl<'r> Page<'r> {
                 }
             }
         }
+        if file.section.is_none() {
+            // Nothing is to lead to what is not there.
+            file.shown = 0;
+        }
         self.files.push(file);
     }
 
