@@ -135,6 +135,15 @@ Examples:
         #[command(subcommand)]
         what: BaselineCommand,
     },
+    /// Write a page for an editor: the texts with remarks in the margin, tables and pictures
+    #[command(after_help = "\
+Examples:
+  mtlint report article.txt -o report.html                     one article
+  mtlint report articles/ -o report.html --title 'Week 48'     a folder, on one page
+  mtlint report --unsafe --source fr article.txt >report.html  with the fixes that are right most of the time
+
+The page is complete in itself and loads nothing. The exit code is 0 if it was written, whatever was found.")]
+    Report(ReportArgs),
     /// List the rules
     #[command(after_help = "\
 Examples:
@@ -343,6 +352,29 @@ pub struct FixArgs {
 #[derive(Debug, Clone, Args)]
 pub struct DiffArgs {
     /// Also show fixes that are right most of the time but not always
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+    /// What to read.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Write the page to this file; `-` is standard output [default: standard output if it is no terminal]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Title of the page [default: the name of the text, or how many there are]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Before and after: also apply fixes that are right most of the time but not always
     #[arg(long = "unsafe")]
     pub with_unsafe: bool,
     /// What to read.
