@@ -27,6 +27,7 @@ pub mod fix;
 pub mod format;
 pub mod grammar;
 pub mod lexicon;
+pub mod lsp;
 pub mod report;
 pub mod rule;
 pub mod session;

@@ -11,6 +11,7 @@ mod engine;
 mod explain;
 mod failure;
 mod git;
+mod lsp;
 mod print;
 mod reporting;
 mod rule_files;
@@ -70,6 +71,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),
         Command::Bench(args) => bench::bench(global, args, input, terminal),
+        Command::Lsp(args) => lsp::lsp(global, args),
         Command::Clean => cache::clean(terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),
