@@ -59,6 +59,11 @@ pub(super) fn in_config(text: &str, rule: &str) -> Result<String, String> {
     let mut config: DocumentMut = text
         .parse()
         .map_err(|error: toml_edit::TomlError| format!("mtlint.toml is not TOML: {}", error.message()))?;
+    if !text.is_empty() && config.get("rules").is_none() {
+        // At the end, so that no comment comes to stand in the new table.
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        return Ok(format!("{text}{end}\n{}", in_config("", rule)?));
+    }
     let rules = config.entry("rules").or_insert_with(|| Item::Table(Table::new()));
     let rules = rules.as_table_like_mut().ok_or("`rules` in mtlint.toml is no table")?;
     let ignore = rules.entry("ignore").or_insert_with(|| Array::new().into());

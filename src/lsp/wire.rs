@@ -124,20 +124,23 @@ fn skip(input: &mut impl BufRead, length: u64) -> io::Result<()> {
 }
 
 fn parse(body: &[u8]) -> Incoming {
-    let error = match serde_json::from_slice::<Message>(body) {
-        Ok(message) => return Incoming::Message(message),
-        Err(error) => error,
-    };
-    // It may be JSON all the same, with an id that its sender waits for.
-    let refusal = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => {
-            let id = value.get("id").filter(|id| id.is_number() || id.is_string()).cloned();
-            let why = "this is no request, response or notification of JSON-RPC 2.0";
-            Refusal::new(id.unwrap_or_default(), ErrorCode::InvalidRequest, why)
+    let value: Value = match serde_json::from_slice(body) {
+        Ok(value) => value,
+        Err(error) => {
+            let why = format!("this is no JSON: {error}");
+            return Incoming::Unreadable(Refusal::new(Value::Null, ErrorCode::ParseError, why));
         }
-        Err(_) => Refusal::new(Value::Null, ErrorCode::ParseError, format!("this is no JSON: {error}")),
     };
-    Incoming::Unreadable(refusal)
+    let id = value.get("id").filter(|id| !id.is_null()).cloned();
+    match serde_json::from_value(value) {
+        // With an id that is none it would pass for a notification, and its sender would wait.
+        Ok(Message::Notification(_)) if id.is_some() => {}
+        Ok(message) => return Incoming::Message(message),
+        Err(_) => {}
+    }
+    let id = id.filter(|id| id.is_number() || id.is_string()).unwrap_or_default();
+    let why = "this is no request, response or notification of JSON-RPC 2.0";
+    Incoming::Unreadable(Refusal::new(id, ErrorCode::InvalidRequest, why))
 }
 
 /// Writes one message and flushes.

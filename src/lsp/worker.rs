@@ -188,8 +188,8 @@ mod tests {
 
     fn checker() -> Arc<Checker> {
         let mut files = RuleFiles::new();
-        let rule = "message: No x.\nseverity: warning\nregex: 'x'\nreplace: y\nsafety: safe\n\
-                    examples:\n  - bad: an x\n    good: an y\n  - ok: y\n";
+        let rule = "message: No x.\nseverity: warning\nmatch: {regex: 'x'}\nfix: {to: y, safety: safe}\n\
+                    examples:\n  - {bad: the x, good: the y}\n  - {ok: y}\n";
         files.add("a/b.yml", "a/b.yml", rule.to_owned());
         let rules = Arc::new(rule::load(&files).unwrap_or_else(|error| panic!("{error}")));
         let quick = Session::new(Arc::clone(&rules), None, Settings::default()).expect("no selectors");
@@ -216,12 +216,12 @@ mod tests {
             let _ = send.send(done);
         });
         let worker = worker.expect("a thread");
-        worker.add(job(Task::Rules, "a", "An x is here."));
+        worker.add(job(Task::Rules, "a", "The x is here."));
         let done = receive.recv().expect("a result");
         assert!(matches!(&done.made, Ok(Made::Findings(found)) if found.len() == 1), "{done:?}");
-        worker.add(job(Task::Fix(7), "a", "An x is here."));
+        worker.add(job(Task::Fix(7), "a", "The x is here."));
         let done = receive.recv().expect("a result");
-        assert!(matches!(&done.made, Ok(Made::Fixed(text)) if text == "An y is here."), "{done:?}");
+        assert!(matches!(&done.made, Ok(Made::Fixed(text)) if text == "The y is here."), "{done:?}");
     }
 
     #[test]

@@ -38,7 +38,7 @@ local function run()
   local folder = vim.fn.tempname()
   vim.fn.mkdir(folder, "p")
   local path = folder .. "/article.txt"
-  vim.fn.writefile({ "“😀” They met at the the summit.", "", "On on this they agreed." }, path)
+  vim.fn.writefile({ "“😀” They met at the the summit.", "", "The the end came soon." }, path)
   vim.cmd("edit " .. path)
 
   local config = {
@@ -71,7 +71,7 @@ local function run()
   vim.api.nvim_win_set_cursor(0, { 2, 8 })
   choose("Fix all that is safe")
   wait("all fixes", function()
-    return vim.deep_equal(lines(), { "“😀” They met at the summit.", "é 😀 at the end", "", "On this they agreed." })
+    return vim.deep_equal(lines(), { "“😀” They met at the summit.", "é 😀 at the end", "", "The end came soon." })
   end)
   wait("no finding", function() return #vim.diagnostic.get(0) == 0 end)
 end

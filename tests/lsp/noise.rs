@@ -8,8 +8,8 @@ use crate::client::{Client, applied, everything};
 
 /// A replacement of characters `from..to` of the text, by their share of it, several in one notification.
 fn edits() -> impl Strategy<Value = Vec<Vec<(f64, f64, String)>>> {
-    let pieces = ["the ", "é", "—", "😀", "\n", "\r\n", "\n\n", "", "Word. ", "at the the end"];
-    let piece = prop::sample::select(&pieces[..]).prop_map(str::to_owned);
+    const PIECES: [&str; 10] = ["the ", "é", "—", "😀", "\n", "\r\n", "\n\n", "", "Word. ", "at the the end"];
+    let piece = prop::sample::select(&PIECES[..]).prop_map(str::to_owned);
     let place = || prop_oneof![Just(0.0), Just(1.0), 0.0..1.0];
     prop::collection::vec(prop::collection::vec((place(), place(), piece), 1..4), 1..25)
 }
@@ -90,7 +90,7 @@ fn params() -> impl Strategy<Value = Value> {
 
 #[test]
 fn no_request_stays_without_an_answer() {
-    let methods = [
+    const METHODS: [&str; 8] = [
         "textDocument/hover",
         "textDocument/codeAction",
         "textDocument/diagnostic",
@@ -102,7 +102,7 @@ fn no_request_stays_without_an_answer() {
     ];
     let change = (0..3usize, 0..60u32, any::<bool>());
     let step = prop_oneof![
-        6 => (prop::sample::select(&methods[..]), params()).prop_map(|(method, params)| (method.to_owned(), Some(params), None)),
+        6 => (prop::sample::select(&METHODS[..]), params()).prop_map(|(method, params)| (method.to_owned(), Some(params), None)),
         3 => change.prop_map(|change| (String::new(), None, Some(change))),
     ];
     let mut runner = TestRunner::new(Config { cases: 8, failure_persistence: None, ..Config::default() });
