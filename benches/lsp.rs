@@ -1,6 +1,6 @@
 //! What a keystroke in an editor costs: applying it, checking 100 KB again, and the way through the whole server.
 
-use std::io::{BufRead, BufReader, Read, Write, pipe};
+use std::io::{BufRead, BufReader, Write, pipe};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread;

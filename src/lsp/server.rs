@@ -175,7 +175,7 @@ impl<C: Checkers> Server<C> {
             match event {
                 Ok(Event::Incoming(Incoming::Message(Message::Request(request)))) => self.request(request),
                 Ok(Event::Incoming(Incoming::Message(Message::Response(response)))) => {
-                    self.response(response)
+                    self.response(response);
                 }
                 Ok(Event::Incoming(Incoming::Message(Message::Notification(note)))) => {
                     if note.method == "exit" {

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::client::Client;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::rule::RuleSet;
+use crate::span::Span;
 
 /// The name of what finds, in a list of findings of many tools.
 const SOURCE: &str = "mtlint";
@@ -91,7 +92,7 @@ impl Shown<'_> {
 
     /// What is said when the cursor rests on `found`: message, rule, why, what a fix would do, where there is more.
     pub(super) fn hover(self, found: &[&Diagnostic], rules: &RuleSet) -> Option<Hover> {
-        let span = found.iter().map(|found| found.span).reduce(|all, one| all.cover(one))?;
+        let span = found.iter().map(|found| found.span).reduce(Span::cover)?;
         let markdown = self.client.hover_markdown;
         let parts: Vec<String> = found.iter().map(|found| explain(found, rules, markdown)).collect();
         let (kind, between) = match markdown {
@@ -171,7 +172,6 @@ pub(super) fn capital(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::rule::RuleFiles;
-    use crate::span::Span;
 
     fn found() -> Diagnostic {
         let edits = [(0, 1, "“"), (6, 7, "”")];
