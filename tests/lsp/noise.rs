@@ -57,13 +57,12 @@ fn the_text_stays_the_same_on_both_sides() {
         let last = found.last().cloned().unwrap_or_default();
         prop_assert_eq!(&last["data"]["fixes"][0]["title"], "replace with “the”");
         let edit = json!({"changes": {"here": last["data"]["fixes"][0]["edits"]}});
-        let fixed = text.strip_suffix("the summit.").map(|text| format!("{}summit.", text));
+        let fixed = text.strip_suffix("the summit.").map(|text| format!("{text}summit."));
         prop_assert_eq!(applied(&text, &edit, "here"), fixed.unwrap_or_default());
         Ok(())
     };
     let case = std::cell::RefCell::new(case);
     runner.run(&edits(), |edits| (case.borrow_mut())(edits)).unwrap_or_else(|error| panic!("{error}"));
-    drop(case);
     client.shut_down();
 }
 
@@ -88,6 +87,9 @@ fn params() -> impl Strategy<Value = Value> {
     ]
 }
 
+/// A request with its parameters, or a change: of which document, how much, and whether it goes.
+type Step = (String, Option<Value>, Option<(usize, u32, bool)>);
+
 #[test]
 fn no_request_stays_without_an_answer() {
     const METHODS: [&str; 8] = [
@@ -106,7 +108,7 @@ fn no_request_stays_without_an_answer() {
         3 => change.prop_map(|change| (String::new(), None, Some(change))),
     ];
     let mut runner = TestRunner::new(Config { cases: 8, failure_persistence: None, ..Config::default() });
-    let run = |steps: Vec<(String, Option<Value>, Option<(usize, u32, bool)>)>| {
+    let run = |steps: Vec<Step>| {
         let mut client = Client::open(&everything(), &[]);
         let mut asked = Vec::new();
         for (version, (method, params, change)) in steps.into_iter().enumerate() {
