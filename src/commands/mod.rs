@@ -16,6 +16,7 @@ mod explain;
 mod failure;
 mod git;
 mod known;
+mod lsp;
 mod plan;
 mod print;
 mod progress;
@@ -85,6 +86,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Test(args) => test::test(global, args, terminal),
         Command::Bench(args) => bench::bench(global, args, input, terminal),
         Command::Config(args) => config::config(global, args, terminal),
+        Command::Lsp(args) => lsp::lsp(global, args),
         Command::Clean => cache::clean(terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),
