@@ -135,6 +135,15 @@ Examples:
         #[command(subcommand)]
         what: BaselineCommand,
     },
+    /// Write a page for an editor: the texts with remarks in the margin, tables and pictures
+    #[command(after_help = "\
+Examples:
+  mtlint report article.txt -o report.html                     one article
+  mtlint report articles/ -o report.html --title 'Week 48'     a folder, on one page
+  mtlint report --unsafe --source fr article.txt >report.html  with the fixes that are right most of the time
+
+The page is complete in itself and loads nothing. The exit code is 0 if it was written, whatever was found.")]
+    Report(ReportArgs),
     /// List the rules
     #[command(after_help = "\
 Examples:
@@ -164,6 +173,16 @@ Examples:
 A rule's budget is what it may find in 100,000 words of edited English: `budget:` in the rule, else 0.5 for an
 error, 1 for a warning, 10 for info. The exit code is 1 if a rule exceeds it.")]
     Bench(BenchArgs),
+    /// Check texts in an editor, as a language server over standard input and output
+    #[command(after_help = "\
+Examples:
+  mtlint lsp                                      what to write where an editor wants a command
+  mtlint lsp --source fr --ignore typography      the same options as those of `check`
+  mtlint lsp --idle 1000                          grammar only after a second without a keystroke
+
+Rules run at every keystroke, grammar after a pause. docs/editors.md has the lines for VS Code, Neovim, Helix, Zed and
+Emacs. The exit code is 0 if the editor asked for the end, else 1.")]
+    Lsp(LspArgs),
     /// Remove what is remembered of earlier runs, and say how much it was
     #[command(after_help = "\
 Examples:
@@ -356,6 +375,29 @@ pub struct DiffArgs {
     pub level: LevelArgs,
 }
 
+/// Arguments of `report`.
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Write the page to this file; `-` is standard output [default: standard output if it is no terminal]
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Title of the page [default: the name of the text, or how many there are]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Before and after: also apply fixes that are right most of the time but not always
+    #[arg(long = "unsafe")]
+    pub with_unsafe: bool,
+    /// What to read.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+}
+
 /// Which files to read.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Files")]
@@ -512,6 +554,23 @@ pub enum ConfigFormat {
     Toml,
     /// One JSON document
     Json,
+}
+
+/// Arguments of `lsp`.
+#[derive(Debug, Clone, Args)]
+pub struct LspArgs {
+    /// Milliseconds without a change before grammar is checked
+    #[arg(long, value_name = "MS", default_value_t = 400)]
+    pub idle: u64,
+    /// Show nothing below this severity [default: info]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub min_severity: Option<SeverityArg>,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What many editors add to the command; there is no other way to talk.
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Arguments of `rules`.

@@ -33,6 +33,7 @@ pub mod fix;
 pub mod format;
 pub mod grammar;
 pub mod lexicon;
+pub mod lsp;
 pub mod package;
 pub mod report;
 pub mod rule;

@@ -28,12 +28,13 @@ fn main() -> ExitCode {
         let _guard = commands::finish_writing();
         std::process::exit(INTERRUPTED);
     });
-    let mut out = BufWriter::new(io::stdout().lock());
+    // The language server reads and writes in threads of its own, so standard input and output are not locked here.
+    let mut out = BufWriter::new(io::stdout());
     let mut err = io::stderr().lock();
     let err_is_screen = err_is_screen && env::var_os("CI").is_none() && !is_dumb();
     let mut terminal =
         Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen, err_is_screen };
-    let exit = commands::run(&cli, &mut io::stdin().lock(), &mut terminal);
+    let exit = commands::run(&cli, &mut io::stdin(), &mut terminal);
     // `run` has flushed; what is left after an error has nowhere to go.
     let _ = out.flush();
     ExitCode::from(exit as u8)

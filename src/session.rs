@@ -19,7 +19,7 @@ use crate::lexicon::Lexicon;
 use crate::rule::evidence::Known as Verdict;
 use crate::rule::find::{self, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
-use crate::rule::{Rule, RuleFiles, RuleSet};
+use crate::rule::{Recall, Rule, RuleFiles, RuleSet};
 use crate::source::Source;
 use crate::span::SpanSet;
 use crate::suppress::{self, Standing};
@@ -275,10 +275,22 @@ impl Session {
         })
     }
 
+    /// As [`Session::check`], for a text that is checked again and again while it is edited.
+    ///
+    /// `recall` knows what was found in its paragraphs, so that only those that have changed are searched. It may be
+    /// shared with a session that has the same rules and settings, and none else.
+    pub fn check_again(&self, source: &Source, format: Format, recall: &Recall) -> Vec<Diagnostic> {
+        self.examine_with(source, format, Some(recall)).diagnostics
+    }
+
     fn examine_anew(&self, source: &Source, format: Format) -> Examined {
+        self.examine_with(source, format, None)
+    }
+
+    fn examine_with(&self, source: &Source, format: Format, recall: Option<&Recall>) -> Examined {
         let document = format::read_fields(source, format, &self.fields);
         let mut fingerprints = Fingerprints::default();
-        let (mut found, guess) = self.check_rules(&document, &mut fingerprints);
+        let (mut found, guess) = self.check_rules(&document, recall, &mut fingerprints);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
         // Before grammar: what is accepted hides nothing else.
         if let Some(accepted) = &accepted {
@@ -326,13 +338,14 @@ impl Session {
     fn check_rules(
         &self,
         document: &Document<'_>,
+        recall: Option<&Recall>,
         fingerprints: &mut Fingerprints,
     ) -> (Vec<Diagnostic>, Option<Guess>) {
         let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
         let known = if settled { Verdict::Translated } else { Verdict::Nothing };
-        let (hits, evidence) = find::hits(&self.rules, prefilters, &view, self.lexicon, known);
+        let (hits, evidence) = find::hits(&self.rules, prefilters, &view, self.lexicon, known, recall);
         let guess = evidence.likeliest().filter(|_| !settled);
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));

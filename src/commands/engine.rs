@@ -87,7 +87,8 @@ pub(super) struct StartedGrammar {
 }
 
 impl StartedGrammar {
-    fn grammar(&self) -> Arc<dyn Grammar> {
+    /// Both as one.
+    pub(super) fn grammar(&self) -> Arc<dyn Grammar> {
         let model = Arc::clone(&self.model);
         match &self.sentences {
             Some(sentences) => Arc::new(Cached::new(Arc::clone(sentences), model)),

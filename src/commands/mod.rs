@@ -16,10 +16,12 @@ mod explain;
 mod failure;
 mod git;
 mod known;
+mod lsp;
 mod plan;
 mod print;
 mod progress;
 mod report_file;
+mod report;
 mod reporting;
 mod rule_files;
 mod run;
@@ -78,11 +80,13 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Diff(args) => check::diff(global, args, input, terminal),
         Command::Allow(args) => allow::allow(global, args, input, terminal),
         Command::Baseline { what } => baseline::baseline(global, what, input, terminal),
+        Command::Report(args) => report::report(global, args, input, terminal),
         Command::Rules(args) => explain::rules(global, args, terminal),
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),
         Command::Bench(args) => bench::bench(global, args, input, terminal),
         Command::Config(args) => config::config(global, args, terminal),
+        Command::Lsp(args) => lsp::lsp(global, args),
         Command::Clean => cache::clean(terminal),
         Command::Init => start::init(terminal),
         Command::New { what } => start::new(what, terminal),

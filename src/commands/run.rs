@@ -1,6 +1,7 @@
 //! What every run over texts needs, settled before the first one is read.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ use super::{Exit, Failure, Stop, Terminal, engine, settings};
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixError, Fixed};
+use crate::rule::RuleSet;
 use crate::report::{Summary, count, escape};
 use crate::session::Examined;
 use crate::source::Source;
@@ -103,8 +105,13 @@ impl Run<'_> {
 
     /// The reports that were asked for; the one without a file goes to `stream`.
     pub(super) fn report(&self, output: &OutputArgs, stream: Stream) -> Result<Report, Failure> {
-        let (rules, fail_on, quiet) = (&self.plan.rules()[0], self.plan.plans()[0].fail_on, self.quiet);
+        let (rules, fail_on, quiet) = (self.rules(), self.plan.plans()[0].fail_on, self.quiet);
         Report::new(&Setting { output, rules, fail_on, quiet }, stream)
+    }
+
+    /// The rules of the folder that the run begins with.
+    pub(super) fn rules(&self) -> &Arc<RuleSet> {
+        &self.plan.rules()[0]
     }
 
     /// What holds for the file at `path`.

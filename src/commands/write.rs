@@ -101,9 +101,58 @@ pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteEr
     Ok(())
 }
 
+/// Writes `text` to the file at `path`, which may be there already: wholly or not at all.
+///
+/// A file that is replaced keeps its permissions; a symbolic link is followed.
+///
+/// # Errors
+/// When the system refuses; what was there is as it was.
+pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let _guard = finish_writing();
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".mtlint-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any program makes a file; the user's mask takes away what it should.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    match fs::metadata(&target) {
+        Ok(meta) if meta.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(meta) if meta.permissions().readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
+        Ok(meta) => file.as_file().set_permissions(meta.permissions())?,
+        Err(_) => {}
+    }
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_new_file_is_made_and_an_old_one_replaced() {
+        let folder = folder();
+        let (new, old) = (folder.path().join("new.html"), folder.path().join("a.txt"));
+        put(&new, "page").expect("made");
+        put(&old, "page").expect("replaced");
+        assert!([&new, &old].iter().all(|file| fs::read_to_string(file).expect("read") == "page"));
+        assert_eq!(put(folder.path(), "page").expect_err("a folder").kind(), io::ErrorKind::IsADirectory);
+        assert!(put(&folder.path().join("no/such/folder.html"), "page").is_err());
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 2, "no temporary file is left");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = fs::metadata(&new).expect("there").permissions().mode();
+            assert_ne!(mode & 0o044, 0, "others may read it unless the mask forbids that");
+        }
+    }
 
     /// A folder with the file `a.txt`, whose text is `old`.
     fn folder() -> tempfile::TempDir {

@@ -160,7 +160,7 @@ fn changes<'a>(
 ///
 /// Fixes are tried by priority, start, longer first, rule id; one is taken whole or not at all, and not if an edit
 /// of it overlaps or touches an edit already taken.
-fn choose(diagnostics: &[Diagnostic], threshold: Applicability) -> Vec<usize> {
+pub(crate) fn choose(diagnostics: &[Diagnostic], threshold: Applicability) -> Vec<usize> {
     let mut order: Vec<(usize, &[Edit])> = diagnostics
         .iter()
         .enumerate()

@@ -164,10 +164,10 @@ fn content(line: &str) -> &str {
 
 /// A stretch of a line: unchanged, or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Stretch<'a> {
-    old: &'a str,
-    new: &'a str,
-    changed: bool,
+pub(super) struct Stretch<'a> {
+    pub(super) old: &'a str,
+    pub(super) new: &'a str,
+    pub(super) changed: bool,
 }
 
 fn write_pair(old: Option<&str>, new: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
@@ -221,7 +221,7 @@ fn elide(text: &str, first: bool, last: bool) -> String {
 }
 
 /// Compares two lines word by word; changes with nothing but a blank between them are one.
-fn stretches<'a>(old: &'a str, new: &'a str) -> Vec<Stretch<'a>> {
+pub(super) fn stretches<'a>(old: &'a str, new: &'a str) -> Vec<Stretch<'a>> {
     let (old_words, new_words) = (words(old), words(new));
     let texts = |words: &[(usize, &'a str)]| words.iter().map(|w| w.1).collect::<Vec<_>>();
     let ops = capture_diff_slices(Algorithm::Myers, &texts(&old_words), &texts(&new_words));

@@ -123,7 +123,7 @@ fn write_guesses(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The English name of a source language.
-fn language(code: &str) -> &str {
+pub(super) fn language(code: &str) -> &str {
     match code {
         "fr" => "French",
         "es" => "Spanish",

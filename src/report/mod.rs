@@ -12,6 +12,7 @@ pub mod fingerprint;
 pub mod full;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod job_summary;
 pub mod json;
 pub mod junit;

@@ -70,7 +70,7 @@ impl Condition {
             })
             && neighbour(view, view_before(self, view, span), &self.lemma_before, self.pos_before)
             && neighbour(view, view_after(self, view, span), &self.lemma_after, self.pos_after)
-            && self.document.as_ref().is_none_or(|(index, pattern)| document.matches(*index, pattern))
+            && self.document.as_ref().is_none_or(|(index, pattern)| view.ask(document, *index, pattern))
     }
 }
 

@@ -1,5 +1,6 @@
 //! From candidates to hits: runs the matchers of the active rules over a document.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -9,9 +10,10 @@ use super::checks::{self, Place};
 use super::evidence::{self, Evidence, Known};
 use super::phrase::PhraseMatch;
 use super::prefilter::{Prefilter, Target};
+use super::recall::{InSegment, Recall, Which};
 use super::schema::RepeatUnit;
 use super::tokens::TokenPattern;
-use super::view::{DocumentView, SegmentView};
+use super::view::{Asked, DocumentView, SegmentView};
 use super::vocabulary::{Memory, Verdicts};
 use super::{Hit, Matcher, PhraseEntry, Preferred, RegexMatcher, RuleSet};
 use super::{acronym, border, literal, memory, reach};
@@ -20,8 +22,8 @@ use crate::lexicon::Lexicon;
 use crate::span::{Seg, Span};
 
 /// A form of a group of names, met somewhere.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Occurrence {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Occurrence {
     rule: usize,
     group: usize,
     entry: usize,
@@ -55,18 +57,20 @@ impl Prefilters {
 }
 
 /// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads; and what
-/// they say about where the text is from.
+/// they say about where the text is from. What `recall` knows is not searched again, which changes nothing but the time.
 pub(crate) fn hits(
     set: &RuleSet,
     prefilters: &Prefilters,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
     known: Known,
+    recall: Option<&Recall>,
 ) -> (Vec<Hit>, Evidence) {
-    let mut hits = unsorted(set, &prefilters.certain, view, lexicon);
+    let of = |which| recall.map(|recall| (recall, which));
+    let mut hits = unsorted(set, &prefilters.certain, view, lexicon, of(Which::Certain));
     let evidence = Evidence::weigh(set, view.document, &hits);
     if known == Known::Translated || evidence.translated {
-        hits.append(&mut unsorted(set, prefilters.waiting(set), view, lexicon));
+        hits.append(&mut unsorted(set, prefilters.waiting(set), view, lexicon, of(Which::Waiting)));
     }
     if known == Known::Nothing {
         hits.retain(|h| !evidence::waits(set, h) || evidence.admits(&set.rules()[h.rule].source));
@@ -80,24 +84,68 @@ fn unsorted(
     prefilter: &Prefilter,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
+    recall: Option<(&Recall, Which)>,
 ) -> Vec<Hit> {
     let document = view.document;
-    let count = document.segments.len();
+    let mut known = match recall {
+        Some((recall, which)) => recall.known(which, view),
+        None => vec![None; document.segments.len()],
+    };
+    let unknown: Vec<usize> = (0..known.len()).filter(|&index| known[index].is_none()).collect();
     // Small chunks share an article between threads, large ones keep a rule's tables in the cache.
-    let size = if count > 16 * CHUNK { CHUNK } else { (count / 8).max(4) };
-    let chunks: Vec<Range<usize>> = (0..count).step_by(size).map(|at| at..(at + size).min(count)).collect();
-    let in_chunks = || -> Vec<(Vec<Hit>, Vec<Occurrence>)> {
-        let find = |memory: &mut Memory, chunk| in_chunk(set, prefilter, view, chunk, lexicon, memory);
-        chunks.into_par_iter().map_init(Memory::default, find).collect()
+    let size = if unknown.len() > 16 * CHUNK { CHUNK } else { (unknown.len() / 8).max(4) };
+    let in_chunks = || -> Vec<InChunk> {
+        let find = |memory: &mut Memory, chunk| {
+            in_chunk(set, prefilter, view, chunk, lexicon, memory, recall.is_some())
+        };
+        unknown.par_chunks(size).map_init(Memory::default, find).collect()
     };
     let (parts, mut hits) = rayon::join(in_chunks, || in_document(set, prefilter, view, lexicon));
     let mut occurrences = Vec::new();
-    for (of_segment, names) in parts {
-        hits.extend(of_segment);
-        occurrences.extend(names);
+    for (index, known) in known.iter().enumerate() {
+        let Some(known) = known else { continue };
+        hits.extend(known.hits.iter().map(|hit| Hit { segment: index, ..hit.clone() }));
+        occurrences.extend(known.names.iter().map(|name| Occurrence { segment: index, ..*name }));
+    }
+    if let Some((recall, which)) = recall {
+        for part in &parts {
+            for (index, found) in part.by_segment(document) {
+                known[index] = Some(Arc::new(found));
+            }
+        }
+        recall.keep(which, view, known);
+    }
+    for part in parts {
+        hits.extend(part.hits);
+        occurrences.extend(part.names);
     }
     inconsistent(set, document, occurrences, &mut hits);
     hits
+}
+
+/// What was found in some segments.
+struct InChunk {
+    hits: Vec<Hit>,
+    names: Vec<Occurrence>,
+    /// Each of the segments, with the document-wide conditions that were asked for it, if that is to be known.
+    asked: Vec<(usize, Vec<Asked>)>,
+}
+
+impl InChunk {
+    /// The same by segment.
+    fn by_segment(&self, document: &Document<'_>) -> BTreeMap<usize, InSegment> {
+        let asked = self.asked.iter();
+        let mut all: BTreeMap<usize, InSegment> = asked
+            .map(|(index, asked)| (*index, InSegment::new(&document.segments[*index], asked.clone())))
+            .collect();
+        for hit in &self.hits {
+            all.entry(hit.segment).and_modify(|found| found.hits.push(hit.clone()));
+        }
+        for name in &self.names {
+            all.entry(name.segment).and_modify(|found| found.names.push(*name));
+        }
+        all
+    }
 }
 
 fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {
@@ -131,7 +179,7 @@ fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {
     *hits = kept;
 }
 
-/// The hits of some segments in a row.
+/// The hits of some segments, given by index. If `records`, what was asked about the document is told for each.
 ///
 /// Candidates are gathered for all of them first and then verified in order of their rules:
 /// what one rule needs is in the cache when the next segment asks for it.
@@ -139,16 +187,17 @@ fn in_chunk(
     set: &RuleSet,
     prefilter: &Prefilter,
     document: &DocumentView<'_>,
-    chunk: Range<usize>,
+    chunk: &[usize],
     lexicon: &'static Lexicon,
     memory: &mut Memory,
-) -> (Vec<Hit>, Vec<Occurrence>) {
+    records: bool,
+) -> InChunk {
     memory.bound();
     let Memory { vocabulary, verdicts: remembered } = memory;
     let vocabulary = &*vocabulary;
-    let segments = &document.document.segments[chunk.clone()];
+    let segments = chunk.iter().map(|&index| &document.document.segments[index]);
     let views: Vec<SegmentView<'_>> =
-        segments.iter().map(|s| SegmentView::among(s, lexicon, vocabulary)).collect();
+        segments.map(|s| SegmentView::among(s, lexicon, vocabulary).recording(records)).collect();
     let mut phrases: Vec<(Target, usize, usize)> = Vec::new();
     // Rule, text, and the part of the text that is to be searched.
     let mut patterns: Vec<(usize, usize, usize, usize)> = Vec::new();
@@ -180,8 +229,7 @@ fn in_chunk(
     });
     let mut hits = Vec::new();
     let mut names = Vec::new();
-    let found =
-        |nth: usize| Found { set, document, view: &views[nth], index: chunk.start + nth, hits: Vec::new() };
+    let found = |nth: usize| Found { set, document, view: &views[nth], index: chunk[nth], hits: Vec::new() };
     phrases.sort_unstable();
     phrases.dedup();
     for (target, nth, start) in phrases {
@@ -201,7 +249,7 @@ fn in_chunk(
                     phrase_at(&groups[group][entry], text, literal as usize, start).map(|m| m.span.into());
                 let stands = |s: &Span<Seg>| set.rules()[rule].conditions().allow(document, &views[nth], *s);
                 if let Some(span) = span.filter(stands) {
-                    names.push(Occurrence { rule, group, entry, segment: chunk.start + nth, span });
+                    names.push(Occurrence { rule, group, entry, segment: chunk[nth], span });
                 }
             }
             _ => {}
@@ -247,7 +295,8 @@ fn in_chunk(
             hits.append(&mut found.hits);
         }
     }
-    (hits, names)
+    let asked = views.iter().zip(chunk).map(|(view, index)| (*index, view.asked())).collect();
+    InChunk { hits, names, asked }
 }
 
 fn phrase_at(entry: &PhraseEntry, text: &str, literal: usize, start: usize) -> Option<PhraseMatch> {

@@ -31,6 +31,7 @@ pub(crate) mod pattern;
 pub(crate) mod phrase;
 pub(crate) mod prefilter;
 pub(crate) mod reach;
+pub(crate) mod recall;
 pub(crate) mod script;
 pub(crate) mod set;
 pub(crate) mod stored;
@@ -55,6 +56,7 @@ pub use files::{RuleFile, RuleFiles};
 pub use load::load;
 pub use parts::Example;
 pub(crate) use parts::{FixPlan, Matcher, PhraseEntry, Preferred, RegexMatcher};
+pub use recall::Recall;
 pub use schema::ExampleFormat;
 pub use set::{Pack, Rule, RuleSet};
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::evidence::Known;
 use super::view::DocumentView;
-use super::{Example, RuleFiles, RuleSet, find, load};
+use super::{Example, Recall, RuleFiles, RuleSet, find, load};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::format::{Format, read};
 use crate::lexicon::Lexicon;
@@ -127,6 +127,23 @@ proptest! {
         }
     }
 
+    /// A text that is edited again and again: what is recalled is what would be found.
+    #[test]
+    fn a_text_that_was_known_is_checked_as_a_new_one(
+        parts in prop::collection::vec(text(), 1..8),
+        edits in prop::collection::vec((0..8usize, text(), any::<bool>()), 1..6),
+    ) {
+        let (recall, mut parts) = (Recall::default(), parts);
+        for (at, part, replaces) in edits {
+            let at = at % parts.len();
+            parts.splice(at..at + usize::from(replaces), [part]);
+            let text = parts.join("\n\n");
+            let source = Source::from_text(text.as_str()).expect("short");
+            let again = session().check_again(&source, Format::Plain, &recall);
+            prop_assert_eq!(again, check(&text));
+        }
+    }
+
     #[test]
     fn one_thread_equals_many(text in text()) {
         let many = check(&text.repeat(8));
@@ -146,7 +163,7 @@ proptest! {
         let lexicon = Lexicon::embedded();
         let view = DocumentView::new(&document, rules().document_conditions);
         let prefilters = find::Prefilters::new(rules(), vec![true; rules().len()]);
-        let (fast, _) = find::hits(rules(), &prefilters, &view, lexicon, Known::Translated);
+        let (fast, _) = find::hits(rules(), &prefilters, &view, lexicon, Known::Translated, None);
         let brute = find::hits_by_brute_force(rules(), &view, lexicon);
         prop_assert_eq!(fast, brute);
     }

@@ -1,6 +1,6 @@
 //! A segment and a document as rules see them while one text is checked: words, tags and memory of answers.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -18,6 +18,17 @@ pub(crate) struct SegmentView<'a> {
     vocabulary: Option<&'a Vocabulary>,
     tokens: OnceCell<Tokens>,
     words: OnceCell<Vec<Range<usize>>>,
+    /// The document-wide conditions that were asked, if that is to be known.
+    asked: Option<RefCell<Vec<Asked>>>,
+}
+
+/// A document-wide condition that was asked for a segment.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    /// Its number.
+    pub(crate) condition: usize,
+    pub(crate) pattern: LazyRegex,
+    pub(crate) answer: bool,
 }
 
 /// The tokens of a segment, sentence by sentence.
@@ -34,7 +45,8 @@ pub(crate) struct Tokens {
 
 impl<'a> SegmentView<'a> {
     pub(crate) fn new(segment: &'a Segment<'a>, lexicon: &'static Lexicon) -> Self {
-        Self { segment, lexicon, vocabulary: None, tokens: OnceCell::new(), words: OnceCell::new() }
+        let (tokens, words) = (OnceCell::new(), OnceCell::new());
+        Self { segment, lexicon, vocabulary: None, tokens, words, asked: None }
     }
 
     /// The same, with words numbered by a vocabulary that several views share.
@@ -44,6 +56,28 @@ impl<'a> SegmentView<'a> {
         vocabulary: &'a Vocabulary,
     ) -> Self {
         Self { vocabulary: Some(vocabulary), ..Self::new(segment, lexicon) }
+    }
+
+    /// The same, keeping what is asked about the document if `records`.
+    pub(crate) fn recording(self, records: bool) -> Self {
+        Self { asked: records.then(RefCell::default), ..self }
+    }
+
+    /// The document-wide conditions that were asked, each once.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.asked.as_ref().map(RefCell::take).unwrap_or_default()
+    }
+
+    /// Asks a document-wide condition about the document that the segment is in.
+    pub(crate) fn ask(&self, document: &DocumentView<'_>, condition: usize, pattern: &LazyRegex) -> bool {
+        let answer = document.matches(condition, pattern);
+        if let Some(asked) = &self.asked {
+            let mut asked = asked.borrow_mut();
+            if !asked.iter().any(|a| a.condition == condition) {
+                asked.push(Asked { condition, pattern: pattern.clone(), answer });
+            }
+        }
+        answer
     }
 
     pub(crate) fn text(&self) -> &'a str {
