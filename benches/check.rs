@@ -42,5 +42,5 @@ fn check_articles(bencher: Bencher<'_, '_>, copies: usize) {
 fn fix_article(bencher: Bencher<'_, '_>) {
     let session = session();
     let source = Source::from_text(ARTICLE).expect("short");
-    bencher.bench_local(|| session.fix(&source, Format::Plain, Applicability::Safe).map(|f| f.text.len()));
+    bencher.bench_local(|| session.fix(&source, Format::Plain, Applicability::Safe).map(|f| f.text().len()));
 }

@@ -156,8 +156,7 @@ mod tests {
 
     #[test]
     fn escapes_are_shown_as_what_they_stand_for() {
-        let text =
-            r#"{"text": "The \u201cold\u201d caf\u00e9 \ud83d\ude00 \"is\" here.\n\nIt \\ was.\t!"}"#;
+        let text = r#"{"text": "The \u201cold\u201d caf\u00e9 \ud83d\ude00 \"is\" here.\n\nIt \\ was.\t!"}"#;
         assert_eq!(texts(text, &[]), ["The “old” café 😀 \"is\" here.", "It \\ was.\t!"]);
         assert!(texts(r#"{"text": "Half \ud83d a pair."}"#, &[]).is_empty(), "that is no JSON to the reader");
     }

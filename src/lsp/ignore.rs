@@ -18,7 +18,8 @@ pub(super) fn comment(text: &Rope, format: Format, found: &Diagnostic) -> Option
     let start = text.line_to_byte(line);
     let is_blank = |line: usize| text.line(line).chars().all(char::is_whitespace);
     let fits = match format {
-        Format::Plain => false,
+        // There is no comment in these.
+        Format::Plain | Format::Json | Format::JsonLines | Format::Po | Format::Xliff | Format::Docx => false,
         Format::Markdown => line == 0 || is_blank(line - 1),
         Format::Html => !is_in_tag(text, start),
     };

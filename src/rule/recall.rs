@@ -44,7 +44,13 @@ pub(super) struct InSegment {
 impl InSegment {
     /// Nothing found yet in `segment`, for which these conditions were asked.
     pub(super) fn new(segment: &Segment<'_>, asked: Vec<Asked>) -> Self {
-        Self { kind: segment.kind, borders: segment.borders.clone(), hits: Vec::new(), names: Vec::new(), asked }
+        Self {
+            kind: segment.kind,
+            borders: segment.borders.clone(),
+            hits: Vec::new(),
+            names: Vec::new(),
+            asked,
+        }
     }
 
     fn holds(&self, segment: &Segment<'_>, document: &DocumentView<'_>) -> bool {

@@ -103,7 +103,9 @@ fn block(kind: BlockKind, text: Markup) -> Markup {
     html! {
         @match kind {
             BlockKind::Heading => h3.text { (text) },
-            BlockKind::Paragraph => p.text { (text) },
+            BlockKind::Paragraph | BlockKind::Question | BlockKind::Answer => p.text { (text) },
+            BlockKind::Deck => p.text.deck { (text) },
+            BlockKind::Byline | BlockKind::Note => p.text.caption { (text) },
             BlockKind::ListItem => p.text.item { (text) },
             BlockKind::Quote => blockquote.text { (text) },
             BlockKind::TableCell => p.text.cell { (text) },
