@@ -41,6 +41,7 @@ struct Outcome<'a> {
     level: &'static str,
     message: Value,
     locations: [Value; 1],
+    partial_fingerprints: Value,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Value>,
 }
@@ -104,6 +105,8 @@ impl Reporter for Sarif {
                 level: level(diagnostic.severity),
                 message: message(&diagnostic.message),
                 locations: [json!({ "physicalLocation": physical })],
+                // Of the rule and its sentence: the finding is the same one wherever the paragraph goes.
+                partial_fingerprints: json!({ "mtlint/v1": diagnostic.fingerprint.to_string() }),
                 fixes: fixes(diagnostic, file.source, &artifact),
             };
             let comma = if self.results == 0 { "" } else { "," };
