@@ -103,6 +103,30 @@ Examples:
 
 The exit code is that of `check`: 1 if the text as it stands has findings at or above --fail-on.")]
     Diff(DiffArgs),
+    /// Let a finding stay: note it in .mtlint-allow.yml, with the reason
+    #[command(after_help = "\
+Examples:
+  mtlint allow article.txt:3 --reason 'he said so'     the finding in line 3
+  mtlint allow 1f3a5c7e9b2d4f60 --reason 'house style' the finding of this fingerprint (see --output-format jsonl)
+  mtlint allow a.txt:3:7 --until 2027-01-31 --reason 'until the new edition'
+  mtlint allow --prune                                 remove entries that have expired or allow nothing any more
+
+In Markdown and HTML a comment does the same: <!-- mtlint-disable-next-line RULE: reason -->")]
+    Allow(AllowArgs),
+    /// Keep a list of the findings of today, so that only new ones count
+    #[command(
+        subcommand_required = true,
+        arg_required_else_help = true,
+        after_help = "\
+Examples:
+  mtlint baseline create articles/                         what is found now is known
+  mtlint check --baseline .mtlint-baseline.json articles/  only what is new fails"
+    )]
+    Baseline {
+        /// What to do with it.
+        #[command(subcommand)]
+        what: BaselineCommand,
+    },
     /// List the rules
     #[command(after_help = "\
 Examples:
@@ -193,6 +217,65 @@ Example:
         /// Id of the rule: PACK/NAME, lower case, the name of the fault
         id: String,
     },
+}
+
+/// What `mtlint baseline` can do.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Write a baseline of all that is found
+    Create {
+        /// What to read.
+        #[command(flatten)]
+        args: BaselineArgs,
+        /// Write a new one even if there is one
+        #[arg(long)]
+        force: bool,
+    },
+    /// Replace what is known of the files read by what is found in them
+    Update(BaselineArgs),
+    /// Remove what is found no longer; nothing is added
+    Prune(BaselineArgs),
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Clone, Args)]
+pub struct BaselineArgs {
+    /// The baseline [default: that of mtlint.toml, else .mtlint-baseline.json]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// What to read.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+}
+
+/// Arguments of `allow`.
+#[derive(Debug, Clone, Args)]
+#[command(group(clap::ArgGroup::new("what").required(true).args(["target", "list", "prune"])))]
+pub struct AllowArgs {
+    /// The finding: its fingerprint, or where it is
+    #[arg(value_name = "FINGERPRINT|PATH:LINE[:COLUMN]", requires = "reason")]
+    pub target: Option<String>,
+    /// Why it may stay
+    #[arg(long, value_name = "TEXT", requires = "target", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub reason: Option<String>,
+    /// The last day on which it may stay, such as 2027-01-31 [default: for ever]
+    #[arg(long, value_name = "DATE", requires = "target")]
+    pub until: Option<String>,
+    /// Of several findings at that place, the one of this rule
+    #[arg(long, value_name = "ID", requires = "target")]
+    pub rule: Option<String>,
+    /// List what is allowed
+    #[arg(long)]
+    pub list: bool,
+    /// Remove entries that have expired or allow nothing any more
+    #[arg(long)]
+    pub prune: bool,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
 }
 
 /// Arguments of `check`.
@@ -337,6 +420,12 @@ pub struct LevelArgs {
     /// Exit with 0 even if there are findings
     #[arg(long)]
     pub exit_zero: bool,
+    /// Leave out the findings that this baseline knows [default: that of mtlint.toml]
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Count the findings in the baseline too
+    #[arg(long, conflicts_with = "baseline")]
+    pub no_baseline: bool,
 }
 
 /// How findings are printed.

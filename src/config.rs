@@ -37,6 +37,8 @@ pub struct Config {
     pub fail_on: Option<Severity>,
     /// Show nothing below this severity. Default: info.
     pub min_severity: Option<Severity>,
+    /// A baseline, relative to the folder of this file: findings that it knows stay quiet. Default: none.
+    pub baseline: Option<PathBuf>,
     /// Which rules run, and how severe they are.
     pub rules: RulesTable,
     /// Which files are read when a folder is named.
@@ -188,8 +190,13 @@ fn on_borders(text: &str, span: &Range<usize>) -> Range<usize> {
 
 /// The nearest `mtlint.toml` in `folder` or above it.
 pub fn discover(folder: &Path) -> Option<PathBuf> {
+    nearest(folder, FILE_NAME)
+}
+
+/// The nearest file of that name in `folder` or above it.
+pub fn nearest(folder: &Path, name: &str) -> Option<PathBuf> {
     let folder = std::path::absolute(folder).ok()?;
-    let found = folder.ancestors().map(|dir| dir.join(FILE_NAME)).find(|path| path.is_file())?;
+    let found = folder.ancestors().map(|dir| dir.join(name)).find(|path| path.is_file())?;
     // Shown to people, so as short as it can be.
     match std::env::current_dir() {
         Ok(here) => Some(found.strip_prefix(&here).map_or_else(|_| found.clone(), Path::to_path_buf)),
@@ -270,6 +277,9 @@ pub const TEMPLATE: &str = r#"# Settings of mtlint for the texts in this folder 
 
 # Exit with 1 if a finding has at least this severity.
 #fail-on = "warning"
+
+# Findings that this file knows stay quiet; `mtlint baseline create` writes it.
+#baseline = ".mtlint-baseline.json"
 
 [rules]
 # Rule ids ("typography/doubled-quote"), packs ("typography") or tags ("tag:calque").

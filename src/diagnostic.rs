@@ -1,8 +1,10 @@
 //! What a check yields: diagnostics, their fixes, and how far a fix can be trusted.
 
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::span::{Span, Src};
 
@@ -77,6 +79,46 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// Names a finding by what it is about: 64 bits, shown as 16 hexadecimal digits.
+///
+/// What it is made of is in `fingerprint`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fingerprint(pub(crate) u64);
+
+/// Why a text is no fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a fingerprint has 16 digits from 0 to 9 and a to f, as `--output-format jsonl` shows it")]
+pub struct NoFingerprint;
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = NoFingerprint;
+
+    fn from_str(text: &str) -> Result<Self, NoFingerprint> {
+        let fine = text.len() == 16 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let bits = fine.then(|| u64::from_str_radix(text, 16).ok()).flatten();
+        bits.map(Self).ok_or(NoFingerprint)
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Fingerprint {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// One finding in one text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -94,6 +136,8 @@ pub struct Diagnostic {
     pub fixes: Vec<Fix>,
     /// Order in which fixes are taken when they compete; smaller first. Default 0.
     pub priority: i32,
+    /// What names the finding wherever its sentence goes.
+    pub fingerprint: Fingerprint,
 }
 
 impl Diagnostic {
@@ -169,6 +213,7 @@ mod tests {
             span,
             fixes: if safe { vec![fix] } else { Vec::new() },
             priority: 0,
+            fingerprint: Fingerprint::default(),
         }
     }
 

@@ -15,6 +15,8 @@
 #![forbid(unsafe_code)]
 #![warn(clippy::print_stdout, clippy::print_stderr)]
 
+pub mod allow;
+pub mod baseline;
 pub mod cache;
 pub mod cli;
 pub mod commands;
@@ -25,6 +27,7 @@ pub mod docx;
 pub mod edit;
 pub mod encoding;
 pub mod examined;
+pub mod fingerprint;
 pub mod fix;
 pub mod format;
 pub mod grammar;
@@ -35,5 +38,6 @@ pub mod rule;
 pub mod session;
 pub mod source;
 pub mod span;
+pub mod suppress;
 pub mod text;
 pub mod walk;

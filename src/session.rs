@@ -1,6 +1,6 @@
 //! The whole engine for one text: takes text, gives values. No I/O, no output, shared by all threads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
@@ -9,6 +9,7 @@ use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
 use crate::document::Document;
 pub use crate::examined::{Examined, Guess};
+use crate::fingerprint::Fingerprints;
 use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, Format};
 use crate::grammar::Grammar;
@@ -19,6 +20,7 @@ use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::{Rule, RuleFiles, RuleSet};
 use crate::source::Source;
 use crate::span::SpanSet;
+use crate::suppress::{self, Standing};
 use crate::text::quotation::{dominant_quotes, written_quotes};
 
 /// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
@@ -69,6 +71,11 @@ impl Selector {
 
     fn is_grammar(&self) -> bool {
         self.0 == "grammar" || self.0.starts_with("grammar/")
+    }
+
+    /// Whether it names what is said about comments.
+    fn is_of_comments(&self) -> bool {
+        [suppress::PACK, suppress::UNUSED, suppress::MALFORMED].contains(&self.0.as_str())
     }
 }
 
@@ -125,6 +132,8 @@ pub struct Session {
     prefilters: OnceLock<Prefilters>,
     lexicon: &'static Lexicon,
     active: Vec<bool>,
+    /// Made for the first comment: what the name of a rule, a pack or a tag stands for.
+    names: OnceLock<HashMap<String, Standing>>,
     known: Option<Known>,
 }
 
@@ -155,6 +164,7 @@ impl Session {
             settings.select.iter().chain(&settings.ignore).chain(settings.severity.iter().map(|(s, _)| s));
         for selector in named {
             if !selector.is_grammar()
+                && !selector.is_of_comments()
                 && selector.0 != "all"
                 && !rules.rules().iter().any(|r| selector.selects(r))
             {
@@ -169,7 +179,16 @@ impl Session {
                 settings.select.is_empty() || settings.select.iter().any(|s| s.is_grammar() || s.0 == "all");
             selected && !settings.ignore.iter().any(|s| s.0 == "grammar" || s.0 == "all")
         });
-        Ok(Self { rules, grammar, settings, prefilters: OnceLock::new(), lexicon, active, known: None })
+        Ok(Self {
+            rules,
+            grammar,
+            settings,
+            prefilters: OnceLock::new(),
+            lexicon,
+            active,
+            names: OnceLock::new(),
+            known: None,
+        })
     }
 
     /// The same, looking up in `cache` what was found in a text, and remembering it there.
@@ -194,6 +213,16 @@ impl Session {
         self.grammar.is_some()
     }
 
+    /// Whether all rules of that name (an id, a pack, `tag:x`, or `all`) are run.
+    pub fn has_run(&self, name: &str) -> bool {
+        suppress::Rules::standing(self, name) == Standing::Ran
+    }
+
+    /// Whether findings of every severity are shown.
+    pub fn shows_all(&self) -> bool {
+        self.settings.min_severity == Severity::Info
+    }
+
     /// Everything found in `source`, sorted by place and rule.
     pub fn check(&self, source: &Source, format: Format) -> Vec<Diagnostic> {
         self.examine(source, format).diagnostics
@@ -215,10 +244,12 @@ impl Session {
 
     fn examine_anew(&self, source: &Source, format: Format) -> Examined {
         let document = format::read(source, format);
-        let (mut found, guess) = self.check_rules(&document);
+        let mut fingerprints = Fingerprints::default();
+        let (mut found, guess) = self.check_rules(&document, &mut fingerprints);
         if let Some(grammar) = &self.grammar {
-            self.check_grammar(&document, grammar.as_ref(), &mut found);
+            self.check_grammar(&document, grammar.as_ref(), &mut fingerprints, &mut found);
         }
+        suppress::apply(&document, self, &mut found);
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
         diagnostic::drop_covered(&mut found);
@@ -251,7 +282,11 @@ impl Session {
         })
     }
 
-    fn check_rules(&self, document: &Document<'_>) -> (Vec<Diagnostic>, Option<Guess>) {
+    fn check_rules(
+        &self,
+        document: &Document<'_>,
+        fingerprints: &mut Fingerprints,
+    ) -> (Vec<Diagnostic>, Option<Guess>) {
         let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
@@ -268,20 +303,30 @@ impl Session {
             let view = SegmentView::new(&document.segments[segment], self.lexicon);
             let quotes = written_quotes(view.text()).unwrap_or(quotes);
             for hit in &hits[start..end] {
-                let severity = self.settings.severity_of(&self.rules.rules()[hit.rule]);
-                found.push(correction::diagnostic(&self.rules, hit, document, &view, quotes, severity));
+                let rule = &self.rules.rules()[hit.rule];
+                let severity = self.settings.severity_of(rule);
+                let fingerprint = fingerprints.next(&rule.id, segment, &document.segments[segment], hit.span);
+                let found_here =
+                    correction::diagnostic(&self.rules, hit, document, &view, quotes, severity, fingerprint);
+                found.push(found_here);
             }
             start = end;
         }
         (found, guess)
     }
 
-    fn check_grammar(&self, document: &Document<'_>, grammar: &dyn Grammar, found: &mut Vec<Diagnostic>) {
+    fn check_grammar(
+        &self,
+        document: &Document<'_>,
+        grammar: &dyn Grammar,
+        fingerprints: &mut Fingerprints,
+        found: &mut Vec<Diagnostic>,
+    ) {
         // What a rule of ours has found, it says better.
         let said = SpanSet::new(found.iter().map(|d| d.span));
         let blocks: Vec<&str> = document.segments.iter().map(|s| &*s.text).collect();
         let blocks = grammar.check_blocks(&blocks);
-        for (segment, findings) in document.segments.iter().zip(blocks) {
+        for (index, (segment, findings)) in document.segments.iter().zip(blocks).enumerate() {
             for finding in findings {
                 let id = format!("grammar/{}", finding.rule);
                 let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
@@ -297,6 +342,7 @@ impl Session {
                     let title = format!("replace with “{text}”");
                     Some(diagnostic::Fix { title, applicability: Applicability::Unsafe, edits: edits(text)? })
                 });
+                let fingerprint = fingerprints.next(&id, index, segment, finding.span);
                 found.push(Diagnostic {
                     rule: id.into(),
                     severity,
@@ -305,9 +351,68 @@ impl Session {
                     span,
                     fixes: fixes.collect(),
                     priority: 100,
+                    fingerprint,
                 });
             }
         }
+    }
+}
+
+impl suppress::Rules for Session {
+    fn names(&self, id: &str) -> Vec<String> {
+        let pack = id.split('/').next().unwrap_or_default();
+        let mut names = vec![id.to_owned(), pack.to_owned(), "all".to_owned()];
+        let tags = self.rules.get(id).map(Rule::tags).unwrap_or_default();
+        names.extend(tags.iter().map(|tag| format!("tag:{tag}")));
+        names
+    }
+
+    fn standing(&self, name: &str) -> Standing {
+        let of = |ran: bool| if ran { Standing::Ran } else { Standing::NotRun };
+        let grammar = |id: &str| {
+            let wanted = self.settings.select.iter().chain(&self.settings.ignore);
+            let parts = wanted.filter(|s| s.is_grammar()).count() > 0;
+            let whole = self.grammar.is_some() && !parts;
+            let alone = id.contains('/') && self.settings.grammar_severity(id, Severity::Error).is_some();
+            whole || (self.grammar.is_some() && alone)
+        };
+        match name {
+            "all" => of(self.active.iter().all(|active| *active) && grammar("grammar")),
+            _ if name == "grammar" || name.starts_with("grammar/") => of(grammar(name)),
+            suppress::PACK | suppress::UNUSED | suppress::MALFORMED => Standing::NotRun,
+            _ => self.standings().get(name).copied().unwrap_or(Standing::Unknown),
+        }
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        nearest(&self.rules, name)
+    }
+
+    fn severity(&self, id: &str, own: Severity) -> Option<Severity> {
+        let Settings { select, ignore, severity, .. } = &self.settings;
+        let selected = select.is_empty() || select.iter().any(|s| s.selects_id(id));
+        let wanted = selected && !ignore.iter().any(|s| s.selects_id(id));
+        let own = wanted.then_some(own);
+        let changed = severity.iter().rev().find(|(s, _)| s.is_of_comments() && s.selects_id(id));
+        own.and_then(|own| changed.map_or(Some(own), |(_, to)| *to))
+    }
+}
+
+impl Session {
+    /// What the names of rules, packs and tags stand for.
+    fn standings(&self) -> &HashMap<String, Standing> {
+        self.names.get_or_init(|| {
+            let mut names: HashMap<String, Standing> = HashMap::new();
+            for (rule, active) in self.rules.rules().iter().zip(&self.active) {
+                for name in suppress::Rules::names(self, &rule.id) {
+                    let standing = names.entry(name).or_insert(Standing::Ran);
+                    if !active {
+                        *standing = Standing::NotRun;
+                    }
+                }
+            }
+            names
+        })
     }
 }
 

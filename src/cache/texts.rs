@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Cache, Key};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::examined::{Examined, Guess};
+use crate::fingerprint::Fingerprint;
 use crate::span::{Span, Src};
 
 /// What is known of whole texts, shared by all threads.
@@ -59,9 +60,19 @@ impl TextCache {
     }
 }
 
-/// A finding as it is stored: rule, severity, message, page, start, end, fixes, priority.
+/// A finding as it is stored: rule, severity, message, page, start, end, fixes, priority, fingerprint.
 #[derive(Serialize, Deserialize)]
-struct StoredDiagnostic(String, Severity, String, Option<String>, usize, usize, Vec<StoredFix>, i32);
+struct StoredDiagnostic(
+    String,
+    Severity,
+    String,
+    Option<String>,
+    usize,
+    usize,
+    Vec<StoredFix>,
+    i32,
+    Fingerprint,
+);
 
 /// A fix as it is stored: title, applicability, edits as start, end and text.
 #[derive(Serialize, Deserialize)]
@@ -84,7 +95,8 @@ fn to_record(examined: &Examined) -> Option<Vec<u8>> {
         let url = d.why_url.as_deref().map(str::to_owned);
         let fixes = d.fixes.iter().map(fix).collect();
         let (rule, message) = (d.rule.to_string(), d.message.clone());
-        StoredDiagnostic(rule, d.severity, message, url, d.span.start, d.span.end, fixes, d.priority)
+        let Span { start, end, .. } = d.span;
+        StoredDiagnostic(rule, d.severity, message, url, start, end, fixes, d.priority, d.fingerprint)
     };
     let guess = examined.guess.as_ref().map(|guess| (guess.language.clone(), guess.findings));
     serde_json::to_vec(&StoredText(examined.diagnostics.iter().map(diagnostic).collect(), guess)).ok()
@@ -105,7 +117,7 @@ fn from_record(record: &[u8], text: &str) -> Option<Examined> {
     };
     let StoredText(diagnostics, guess) = serde_json::from_slice(record).ok()?;
     let diagnostic = |stored| {
-        let StoredDiagnostic(rule, severity, message, url, start, end, fixes, priority) = stored;
+        let StoredDiagnostic(rule, severity, message, url, start, end, fixes, priority, fingerprint) = stored;
         Some(Diagnostic {
             rule: rule.into(),
             severity,
@@ -114,6 +126,7 @@ fn from_record(record: &[u8], text: &str) -> Option<Examined> {
             span: span(start, end)?,
             fixes: fixes.into_iter().map(fix).collect::<Option<_>>()?,
             priority,
+            fingerprint,
         })
     };
     Some(Examined {

@@ -152,6 +152,7 @@ pub(super) fn keep_changed(before: &Source, now: &Source, diagnostics: &mut Vec<
 mod tests {
     use super::*;
     use crate::diagnostic::Severity;
+    use crate::fingerprint::Fingerprint;
     use crate::span::Span;
 
     fn kept(before: &str, now: &str, faults: &[&str]) -> Vec<String> {
@@ -166,6 +167,7 @@ mod tests {
                 span: Span::new(start, start + fault.len()),
                 fixes: Vec::new(),
                 priority: 0,
+                fingerprint: Fingerprint::default(),
             }
         };
         let mut diagnostics = faults.iter().map(finding).collect();

@@ -40,6 +40,7 @@ pub(super) fn check(
         }
         Err(failure) => report.failed(&path, &failure, terminal),
     })?;
+    report.summary.known = run.known.met();
     report.finish(terminal)?;
     run.end(&report.summary, terminal)
 }
@@ -102,6 +103,7 @@ pub(super) fn fix(
         }
         report.file(&path, &fixed.source, &fixed.remaining, None, terminal)
     })?;
+    report.summary.known = run.known.met();
     report.finish(terminal)?;
     let exit = run.end(&report.summary, terminal)?;
     let stops = args.exit_non_zero_on_fix && report.summary.files_fixed > 0;
@@ -194,6 +196,10 @@ pub(super) fn diff(
         let left = found.findings() - found.fixed;
         let (would, files) = (count(found.fixed, "finding"), count(found.files_fixed, "file"));
         writeln!(terminal.err, "{would} would be fixed in {files}, {left} left")?;
+        match run.known.met() {
+            0 => {}
+            known => writeln!(terminal.err, "{} in the baseline", count(known, "known finding"))?,
+        }
     }
     run.end(&found, terminal)
 }

@@ -13,6 +13,7 @@ use crate::report::escape::visible;
 use crate::report::window::head;
 use crate::rule::{Example, Rule, RuleSet};
 use crate::session::closest;
+use crate::suppress;
 
 /// Columns of the message in the table.
 const MESSAGE: usize = 60;
@@ -83,9 +84,19 @@ pub(super) fn rule(global: &GlobalArgs, args: &RuleArgs, terminal: &mut Terminal
     let set = engine::load_rules(global, &loaded, folder, &args.rule_paths, color)?;
     match set.get(&args.id) {
         Some(rule) => explain(rule, terminal)?,
+        None if about_comments(&args.id, terminal)? => {}
         None => return Err(unknown(&set, &args.id).into()),
     }
     Ok(Exit::Clean)
+}
+
+/// Explains what is said about comments; whether `id` is that.
+fn about_comments(id: &str, terminal: &mut Terminal<'_>) -> std::io::Result<bool> {
+    let Some((id, level, message, why)) = suppress::ABOUT.iter().find(|(known, ..)| *known == id) else {
+        return Ok(false);
+    };
+    writeln!(terminal.out, "{}  {}\n{message}\n\n{why}", id.bold(), severity(*level))?;
+    Ok(true)
 }
 
 fn unknown(set: &RuleSet, id: &str) -> Failure {

@@ -2,6 +2,8 @@
 //!
 //! Everything is written to the writers of a [`Terminal`], so that the commands can be run by tests.
 
+mod allow;
+mod baseline;
 mod bench;
 mod cache;
 mod changed;
@@ -11,6 +13,7 @@ mod engine;
 mod explain;
 mod failure;
 mod git;
+mod known;
 mod print;
 mod reporting;
 mod rule_files;
@@ -66,6 +69,8 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Check(args) => check::check(global, args, input, terminal),
         Command::Fix(args) => check::fix(global, args, input, terminal),
         Command::Diff(args) => check::diff(global, args, input, terminal),
+        Command::Allow(args) => allow::allow(global, args, input, terminal),
+        Command::Baseline { what } => baseline::baseline(global, what, input, terminal),
         Command::Rules(args) => explain::rules(global, args, terminal),
         Command::Rule(args) => explain::rule(global, args, terminal),
         Command::Test(args) => test::test(global, args, terminal),

@@ -8,6 +8,7 @@ use super::cache::DiskCache;
 use super::changed::{Changed, keep_changed};
 use super::each::Reading;
 use super::engine::StartedGrammar;
+use super::known::Known;
 use super::settings::{self, Selection};
 use super::{Exit, Failure, Stop, Terminal, engine};
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, RuleSelection};
@@ -24,6 +25,7 @@ use crate::walk::{self, Input, WalkError};
 pub(super) struct Run<'a> {
     inputs: Vec<Result<Input, WalkError>>,
     pub(super) session: Session,
+    pub(super) known: Known,
     grammar: Option<StartedGrammar>,
     cache: Option<DiskCache>,
     files: &'a FileArgs,
@@ -51,6 +53,7 @@ pub(super) fn prepare<'a>(
     let filter = settings::filter_with(files, &loaded, color)?;
     let mut inputs = walk::walk(&paths, &filter);
     let changed = Changed::restrict(files, &filter, &mut inputs)?;
+    let known = Known::load(global, level, &loaded, &folder, color)?;
     let walked = started.elapsed();
     let cache = engine::open_cache(rules);
     // The model loads while the rules do; where there is nothing to read it is not wanted.
@@ -81,7 +84,20 @@ pub(super) fn prepare<'a>(
     let grammar = grammar.filter(|_| session.checks_grammar());
     let fail_on = settings::fail_on(level, &loaded);
     let (verbose, quiet) = (global.verbose, global.quiet);
-    Ok(Run { inputs, session, grammar, cache, files, changed, level, fail_on, verbose, quiet, started })
+    Ok(Run {
+        inputs,
+        session,
+        known,
+        grammar,
+        cache,
+        files,
+        changed,
+        level,
+        fail_on,
+        verbose,
+        quiet,
+        started,
+    })
 }
 
 impl Run<'_> {
@@ -95,13 +111,15 @@ impl Run<'_> {
         }
     }
 
-    /// What is left of the findings in a file at `path` if only changed lines count.
-    pub(super) fn keep(&self, path: &Path) -> impl Fn(&Source, &mut Vec<Diagnostic>) + use<> {
+    /// What is left of the findings in a file at `path` without those that are known, and if only changed lines count.
+    pub(super) fn keep<'r>(&'r self, path: &'r Path) -> impl Fn(&Source, &mut Vec<Diagnostic>) + use<'r> {
         let before = self.changed.as_ref().and_then(|changed| changed.before(path));
         move |now, diagnostics| {
-            if let Some(before) = &before {
-                keep_changed(before, now, diagnostics);
-            }
+            self.known.drop(path, diagnostics, |diagnostics| {
+                if let Some(before) = &before {
+                    keep_changed(before, now, diagnostics);
+                }
+            });
         }
     }
 
@@ -134,6 +152,10 @@ impl Run<'_> {
             terminal.out.flush()?;
             terminal.report(&Failure::new("grammar", error.to_string()))?;
             exit = Exit::Failed;
+        }
+        if !self.quiet && found.files > 0 {
+            let shows_all = self.session.shows_all();
+            self.known.notes(|rule| shows_all && self.session.has_run(rule), terminal)?;
         }
         if self.verbose {
             terminal.out.flush()?;

@@ -42,9 +42,36 @@ impl WriteError {
     }
 }
 
+/// Writes a file of mtlint's own, new or in place of the one that is there, in one step.
+///
+/// # Errors
+/// [`WriteError`]; the file is as it was.
+pub(super) fn create_or_replace(path: &Path, text: &str) -> Result<(), WriteError> {
+    match fs::read(path) {
+        Ok(old) => replace(path, &old, text.as_bytes()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let _guard = finish_writing();
+            let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let mut file = tempfile::Builder::new().prefix(".mtlint-").suffix(".tmp").tempfile_in(folder)?;
+            file.write_all(text.as_bytes())?;
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                // A temporary file is for its owner alone; this one is shared, as far as its folder is.
+                let mode = fs::metadata(folder)?.permissions().mode() & 0o666;
+                file.as_file().set_permissions(fs::Permissions::from_mode(mode | 0o600))?;
+            }
+            file.as_file().sync_all()?;
+            file.persist_noclobber(path).map_err(|error| error.error)?;
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Replaces the bytes of the file at `path`, which were `old`, with `new`.
 ///
-/// They are written beside the file and takes its name in one step, with its permissions and, where the
+/// They are written beside the file and take its name in one step, with its permissions and, where the
 /// system lets it, its owner. A symbolic link is followed: the file it leads to is replaced.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::document::{Document, Segment};
+use crate::fingerprint::Fingerprint;
 use crate::lexicon::Pos;
 use crate::rule::schema::{FixArticle, FixCase, FixQuotes};
 use crate::rule::template::{Slot, Template};
@@ -19,6 +20,7 @@ pub(crate) fn diagnostic(
     view: &SegmentView<'_>,
     quotes: QuoteStyle,
     severity: Option<Severity>,
+    fingerprint: Fingerprint,
 ) -> Diagnostic {
     let rule = &set.rules()[hit.rule];
     let segment = &document.segments[hit.segment];
@@ -48,6 +50,7 @@ pub(crate) fn diagnostic(
         span: segment.map.cover(hit.span),
         fixes,
         priority: rule.priority,
+        fingerprint,
     }
 }
 

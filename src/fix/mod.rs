@@ -163,6 +163,7 @@ fn apply(source: &Source, diagnostics: &[Diagnostic], chosen: &[usize], threshol
 mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Severity};
+    use crate::fingerprint::Fingerprint;
     use crate::span::Span;
 
     fn finding(rule: &str, start: usize, end: usize, text: &str) -> Diagnostic {
@@ -178,6 +179,7 @@ mod tests {
                 edits: vec![Edit { span: Span::new(start, end), text: text.into() }],
             }],
             priority: 0,
+            fingerprint: Fingerprint::default(),
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         silent: 0,
         links: Vec::new(),
         comments: Vec::new(),
+        read: body,
     };
     for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
         reader.event(event, range);
@@ -56,6 +57,8 @@ struct Reader<'s> {
     /// The links and images that are open, the outer first; they do not nest deeply.
     links: Vec<LinkType>,
     comments: Vec<Span<Src>>,
+    /// How far comments have been looked for.
+    read: usize,
 }
 
 impl Reader<'_> {
@@ -173,11 +176,16 @@ impl Reader<'_> {
     /// Keeps the comments of raw HTML; a line break in it ends a block.
     fn html(&mut self, span: Span<Src>) {
         let text = self.source.slice(span);
-        if text.starts_with("<!--") {
-            // A comment over several lines comes line by line.
-            let end = self.source.text()[span.start..].find("-->").map(|at| span.start + at + "-->".len());
-            self.comments.extend(end.map(|end| Span::new(span.start, end)));
-        } else if text.len() <= "<br    />".len() && text.to_ascii_lowercase().starts_with("<br") {
+        // A comment over several lines comes line by line; what was read of it is not read again.
+        while let Some(start) = self.source.text().get(self.read.max(span.start)..span.end) {
+            let from = self.read.max(span.start);
+            let Some(start) = start.find("<!--").map(|at| from + at) else { break };
+            let end = self.source.text()[start..].find("-->").map(|at| start + at + "-->".len());
+            // One without an end goes on to the end of the text.
+            self.read = end.unwrap_or(self.source.text().len());
+            self.comments.extend(end.map(|end| Span::new(start, end)));
+        }
+        if text.len() <= "<br    />".len() && text.to_ascii_lowercase().starts_with("<br") {
             self.prose.end();
         }
     }

@@ -146,6 +146,9 @@ pub(super) fn write_summary(summary: &Summary, out: &mut dyn Write) -> io::Resul
         // What was wrong with each stands on standard error.
         writeln!(out, "{}", format!("{} not checked", count(summary.failed, "path")).red())?;
     }
+    if summary.known > 0 {
+        writeln!(out, "{} in the baseline", count(summary.known, "known finding"))?;
+    }
     let found = summary.findings();
     if found == 0 {
         if summary.files == 0 {

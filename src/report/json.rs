@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Checked, Reporter, Summary};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::fingerprint::Fingerprint;
 use crate::source::{Position, Source};
 
 /// The version of the records and of the document; it grows when a key changes its meaning or goes.
@@ -26,6 +27,8 @@ struct Record<'a> {
     end: Place,
     text: &'a str,
     fixes: Vec<FixRecord<'a>>,
+    /// What names the finding wherever its sentence goes; see [`crate::fingerprint`].
+    fingerprint: Fingerprint,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,6 +83,7 @@ impl<'a> Record<'a> {
             end: source.position(diagnostic.span.end).into(),
             text: source.slice(diagnostic.span),
             fixes: fixes.collect(),
+            fingerprint: diagnostic.fingerprint,
         }
     }
 }
@@ -152,6 +156,8 @@ struct SummaryRecord {
     fixable: usize,
     fixable_unsafe: usize,
     fixed: usize,
+    /// Findings that are in the baseline.
+    known: usize,
 }
 
 impl Json {
@@ -196,6 +202,7 @@ impl Reporter for Json {
             fixable: summary.safe,
             fixable_unsafe: summary.with_unsafe,
             fixed: summary.fixed,
+            known: summary.known,
         };
         writeln!(out, "\n],\n\"files\":{},\n\"summary\":{}}}", line(&self.files)?, line(&record)?)
     }
@@ -212,7 +219,7 @@ mod tests {
         let shown = report(&mut JsonLines, text, &[finding(text, "“”", &[(Applicability::Safe, "“")])]);
         assert_eq!(
             shown,
-            r#"{"path":"a.txt","rule":"pack/rule","severity":"warning","message":"Something is wrong.","why_url":null,"start":{"byte":11,"line":2,"column":5},"end":{"byte":17,"line":2,"column":7},"text":"“”","fixes":[{"title":"write ““”","applicability":"safe","edits":[{"start":11,"end":17,"text":"“"}]}]}
+            r#"{"path":"a.txt","rule":"pack/rule","severity":"warning","message":"Something is wrong.","why_url":null,"start":{"byte":11,"line":2,"column":5},"end":{"byte":17,"line":2,"column":7},"text":"“”","fixes":[{"title":"write ““”","applicability":"safe","edits":[{"start":11,"end":17,"text":"“"}]}],"fingerprint":"0dd33cbf7bdc6d84"}
 "#
         );
     }

@@ -80,6 +80,8 @@ pub struct Summary {
     pub fixed: usize,
     /// Texts that were changed.
     pub files_fixed: usize,
+    /// Findings that are in the baseline; nothing else counts them.
+    pub known: usize,
     /// Findings by rule.
     pub by_rule: BTreeMap<Arc<str>, RuleCount>,
     /// Texts by the language that they seem to be translated from.
@@ -146,6 +148,7 @@ pub(crate) mod testing {
 
     use super::*;
     use crate::diagnostic::{Edit, Fix};
+    use crate::fingerprint::Fingerprint;
     use crate::span::Span;
 
     /// A warning of `pack/rule` over the first `fault` in `text`, with these replacements.
@@ -165,6 +168,7 @@ pub(crate) mod testing {
             span,
             fixes: fixes.iter().map(fix).collect(),
             priority: 0,
+            fingerprint: Fingerprint::of(text, "pack/rule", fault, 0),
         }
     }
 

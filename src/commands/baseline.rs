@@ -1,0 +1,100 @@
+//! `mtlint baseline`: what is found today is known from tomorrow on.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::each::Outcome;
+use super::known::{self, baseline_folder, gone, read_baseline, written};
+use super::run::prepare;
+use super::{Exit, Failure, Stop, Terminal, write};
+use crate::baseline::{self, Baseline};
+use crate::cli::{BaselineArgs, BaselineCommand, GlobalArgs};
+use crate::format::Format;
+use crate::report::count;
+use crate::source::Source;
+
+/// `mtlint baseline create`, `update` and `prune`.
+pub(super) fn baseline(
+    global: &GlobalArgs,
+    what: &BaselineCommand,
+    input: &mut dyn Read,
+    terminal: &mut Terminal<'_>,
+) -> Result<Exit, Stop> {
+    let (args, force) = match what {
+        BaselineCommand::Create { args, force } => (args, *force),
+        BaselineCommand::Update(args) | BaselineCommand::Prune(args) => (args, false),
+    };
+    let file = target(global, args, terminal)?;
+    let old = match what {
+        BaselineCommand::Create { .. } if file.exists() && !force => {
+            return Err(Failure::new(file.display().to_string(), "is there already, and was left as it is")
+                .help("`mtlint baseline update` brings it up to date; --force writes a new one")
+                .into());
+        }
+        BaselineCommand::Create { .. } => Baseline::default(),
+        _ => read_baseline(&file)?,
+    };
+    let folder = baseline_folder(&file);
+    let (level, mut new) = (known::everything(), old.clone());
+    let missing = gone(&old, &folder);
+    let mut run = prepare(global, &args.files, &args.rules, &level, terminal)?;
+    let inputs = run.take_inputs();
+    let mut failed = false;
+    let job = |source: &Source, path: &Path, _: Option<&Path>| {
+        let mut found = run.session.examine(source, Format::from_path(path)).diagnostics;
+        run.known.drop(path, &mut found, |_| ());
+        baseline::by_rule(&found)
+    };
+    run.reading().each(inputs, input, job, |Outcome { path, result, .. }| {
+        match result {
+            Ok((_, found)) => {
+                let path = written(Path::new(&path), &folder);
+                match what {
+                    BaselineCommand::Prune(_) => new.prune(&path, found, &missing),
+                    _ => new.replace(&path, found),
+                }
+            }
+            Err(failure) => {
+                failed = true;
+                terminal.out.flush()?;
+                terminal.report(&failure)?;
+            }
+        }
+        Ok(())
+    })?;
+    forget_what_is_gone(&mut new, args, &folder);
+    let shown = file.display().to_string();
+    write::create_or_replace(&file, &new.to_text()).map_err(|error| {
+        Failure::new(shown.as_str(), "cannot be written").why(error.to_string()).help(error.advice())
+    })?;
+    if !global.quiet {
+        let before = match what {
+            BaselineCommand::Create { .. } => String::new(),
+            _ => format!(", {} before", old.len()),
+        };
+        writeln!(terminal.out, "{shown}: {}{before}", count(new.len(), "known finding"))?;
+    }
+    Ok(if failed { Exit::Failed } else { Exit::Clean })
+}
+
+/// The file that is written: the one named, else that of the config, else one beside the config.
+fn target(global: &GlobalArgs, args: &BaselineArgs, terminal: &Terminal<'_>) -> Result<PathBuf, Failure> {
+    let loaded = known::config_of(global, &args.files.paths, terminal.err_color)?;
+    let beside = loaded
+        .folder()
+        .filter(|folder| *folder != Path::new("."))
+        .map(|folder| folder.join(baseline::FILE_NAME));
+    let named = known::baseline_path(args.baseline.as_deref(), &loaded);
+    Ok(named.or(beside).unwrap_or_else(|| PathBuf::from(baseline::FILE_NAME)))
+}
+
+/// Forgets files that are gone, as far as they were in what is read.
+fn forget_what_is_gone(new: &mut Baseline, args: &BaselineArgs, folder: &Path) {
+    let here = vec![PathBuf::from(".")];
+    let paths = if args.files.paths.is_empty() { &here } else { &args.files.paths };
+    let read: Vec<String> = paths.iter().map(|path| written(path, folder)).collect();
+    let is_read = |path: &str| read.iter().any(|read| read.is_empty() || Path::new(path).starts_with(read));
+    let gone: Vec<String> =
+        new.paths().filter(|path| is_read(path) && !folder.join(path).exists()).map(str::to_owned).collect();
+    gone.iter().for_each(|path| new.remove(path));
+}
