@@ -299,6 +299,28 @@ impl SourceMap {
         (!refused).then(|| self.cover(span))
     }
 
+    /// The segment text that *shows* a piece of the source: the way back from [`SourceMap::cover`].
+    ///
+    /// A piece of a folded or opaque run is shown by the whole run. Bytes that show up nowhere (markers, tags) map to
+    /// the border where they stand, and an empty span to a point. `None` if the span lies outside of the segment.
+    pub fn shown(&self, span: Span<Src>) -> Option<Span<Seg>> {
+        let (first, last) = (self.runs.first()?, self.runs.last()?);
+        if span.end < first.src.start || last.src.end < span.start {
+            return None;
+        }
+        let border = |run: &Run, at: usize, folded: usize| match run.kind {
+            RunKind::Exact | RunKind::Kept => {
+                run.seg.start + at.clamp(run.src.start, run.src.end) - run.src.start
+            }
+            RunKind::Folded | RunKind::Opaque => folded,
+        };
+        let after = self.runs.get(self.runs.partition_point(|run| run.src.end <= span.start));
+        let start = after.map_or(self.len(), |run| border(run, span.start, run.seg.start));
+        let before = self.runs[..self.runs.partition_point(|run| run.src.start < span.end)].last();
+        let end = before.map_or(0, |run| border(run, span.end, run.seg.end));
+        Some(Span::new(start, end))
+    }
+
     /// Index of the run that holds the byte after the border `at`; the last run at the end.
     fn beginning_at(&self, at: usize) -> usize {
         self.runs.partition_point(|run| run.seg.end <= at).min(self.runs.len() - 1)
@@ -411,6 +433,30 @@ mod tests {
         assert_eq!(cover(8, 9), Span::new(15, 18), "a piece of an opaque run is all of it");
         assert_eq!(cover(3, 3), Span::at(3), "before the gap");
         assert_eq!(cover(99, 99), Span::at(19));
+    }
+
+    #[test]
+    fn shown_is_the_way_back_from_cover() {
+        let source = markdown();
+        let segment = sample(&source);
+        let map = &segment.map;
+        let shown = |a, b| map.shown(Span::new(a, b));
+        assert_eq!(shown(0, 2), Some(Span::new(0, 2)));
+        assert_eq!(shown(3, 9), Some(Span::new(3, 5)), "the markers show up nowhere");
+        assert_eq!(shown(7, 9), Some(Span::at(5)), "where markers stand");
+        assert_eq!(shown(11, 12), Some(Span::new(6, 7)), "a piece of an entity is all of it");
+        assert_eq!(shown(16, 16), Some(Span::new(7, 10)), "so is a place in it");
+        assert_eq!(shown(4, 99), Some(Span::new(3, 11)));
+        assert_eq!(shown(20, 21), None);
+        assert_eq!(SourceMap::default().shown(Span::at(0)), None);
+        let all = segment.text.char_indices().map(|(at, _)| at).chain([segment.text.len()]);
+        let borders: Vec<usize> = all.collect();
+        for (i, &start) in borders.iter().enumerate() {
+            for &end in &borders[i + 1..] {
+                let span = Span::new(start, end);
+                assert_eq!(map.shown(map.cover(span)), Some(span));
+            }
+        }
     }
 
     #[test]

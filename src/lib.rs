@@ -34,6 +34,7 @@ pub mod grammar;
 pub mod lexicon;
 pub mod package;
 pub mod report;
+pub mod review;
 pub mod rule;
 pub mod session;
 pub mod source;

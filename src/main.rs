@@ -26,11 +26,14 @@ fn main() -> ExitCode {
     let _ = ctrlc::set_handler(|| {
         // No file is half written while this is held, and none is begun before the end.
         let _guard = commands::finish_writing();
+        commands::restore_screen();
         std::process::exit(INTERRUPTED);
     });
+    let is_dumb = env::var_os("TERM") == Some("dumb".into());
+    let can_ask = out_is_screen && io::stdin().is_terminal() && !is_dumb;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr().lock();
-    let mut terminal = Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen };
+    let mut terminal = Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen, can_ask };
     let exit = commands::run(&cli, &mut io::stdin().lock(), &mut terminal);
     // `run` has flushed; what is left after an error has nowhere to go.
     let _ = out.flush();

@@ -208,6 +208,11 @@ impl Session {
         self.active.iter().filter(|a| **a).count()
     }
 
+    /// All rules, whether they run or not.
+    pub fn rules(&self) -> &RuleSet {
+        &self.rules
+    }
+
     /// Whether grammar is checked.
     pub fn checks_grammar(&self) -> bool {
         self.grammar.is_some()

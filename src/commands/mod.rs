@@ -16,6 +16,7 @@ mod git;
 mod known;
 mod print;
 mod reporting;
+mod review;
 mod rule_files;
 mod run;
 mod settings;
@@ -26,6 +27,7 @@ mod write;
 use std::io::{self, Read, Write};
 
 pub use failure::{Failure, Stop};
+pub use review::restore_screen;
 pub use write::finish_writing;
 
 use crate::cli::{Cli, Command};
@@ -42,6 +44,8 @@ pub struct Terminal<'a> {
     pub err_color: bool,
     /// Whether somebody reads `out` on a screen, where raw control characters do harm.
     pub out_is_screen: bool,
+    /// Whether somebody can be asked: input and output are a terminal that can place its cursor.
+    pub can_ask: bool,
 }
 
 impl Terminal<'_> {
@@ -60,6 +64,8 @@ pub enum Exit {
     Findings = 1,
     /// Not, or not wholly, done.
     Failed = 2,
+    /// Somebody broke it off.
+    Interrupted = 130,
 }
 
 /// Runs the command of `cli`; `input` is standard input.
@@ -69,6 +75,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Check(args) => check::check(global, args, input, terminal),
         Command::Fix(args) => check::fix(global, args, input, terminal),
         Command::Diff(args) => check::diff(global, args, input, terminal),
+        Command::Review(args) => review::review(global, args, input, terminal),
         Command::Allow(args) => allow::allow(global, args, input, terminal),
         Command::Baseline { what } => baseline::baseline(global, what, input, terminal),
         Command::Rules(args) => explain::rules(global, args, terminal),
