@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::Review;
 use super::round::{Decision, Round, Settled};
-use crate::diagnostic::{Diagnostic, Edit, Fingerprint};
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::Source;
 use crate::span::Span;
 
@@ -37,7 +37,6 @@ struct Kept {
     rule: String,
     start: usize,
     end: usize,
-    fingerprint: Fingerprint,
     reason: Option<String>,
 }
 
@@ -105,7 +104,6 @@ impl Review {
             rule: settled.rule.to_string(),
             start: settled.span.start,
             end: settled.span.end,
-            fingerprint: settled.fingerprint,
             reason: settled.reason.clone(),
         };
         let settled = self.rounds[0].settled.iter().map(kept).collect();
@@ -147,7 +145,6 @@ impl Review {
         let settled = |kept: &Kept| Settled {
             rule: Arc::from(kept.rule.as_str()),
             span: Span::new(kept.start.min(kept.end), kept.end),
-            fingerprint: kept.fingerprint,
             reason: kept.reason.clone(),
         };
         let round = &mut self.rounds[0];

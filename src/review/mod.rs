@@ -315,9 +315,7 @@ impl Review {
     /// now.
     pub fn to_allow<'f>(&self, found: &'f [Diagnostic]) -> Vec<(&'f Diagnostic, String)> {
         let wanted = self.round().carried();
-        let is = |settled: &Settled, d: &Diagnostic| {
-            settled.rule == d.rule && (settled.span == d.span || settled.fingerprint == d.fingerprint)
-        };
+        let is = |settled: &Settled, d: &Diagnostic| settled.rule == d.rule && settled.span == d.span;
         let wanted = wanted.into_iter().filter_map(|settled| Some((settled.reason.clone()?, settled)));
         let named = wanted.filter_map(|(reason, settled)| {
             let diagnostic = found.iter().find(|diagnostic| is(&settled, diagnostic))?;

@@ -13,7 +13,7 @@ use crate::span::{Seg, Span};
 const MOST_WORDS: usize = 2000;
 
 /// How much of the unchanged text is shown on each side of a change, in words and what stands between them.
-const AROUND: usize = 8;
+const AROUND: usize = 6;
 
 /// A paragraph as it reads with all that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]

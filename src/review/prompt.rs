@@ -103,8 +103,11 @@ pub fn keys(review: &Review, answer: &str) -> Result<Vec<Key>, String> {
 /// How a review ended, in one line.
 pub fn outcome(changes: usize, rejected: usize, allowed: usize, open: usize, saved: bool) -> String {
     let mut parts = Vec::new();
-    let changes = count(changes, "change");
-    parts.push(if saved { format!("{changes} saved") } else { format!("{changes} not saved") });
+    parts.push(match (changes, saved) {
+        (0, _) => "nothing changed".to_owned(),
+        (changes, true) => format!("{} saved", count(changes, "change")),
+        (changes, false) => format!("{} not saved", count(changes, "change")),
+    });
     if rejected > 0 {
         parts.push(format!("{rejected} rejected"));
     }

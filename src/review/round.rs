@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Edit, Fingerprint};
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{BlockKind, Document, Segment, SourceMap};
 use crate::format::{self, Format};
 use crate::source::Source;
@@ -57,8 +57,6 @@ pub struct Settled {
     pub rule: Arc<str>,
     /// Where it stands in the text of this round.
     pub span: Span<Src>,
-    /// What names it.
-    pub fingerprint: Fingerprint,
     /// Why it is to stay in later runs too, if it is, and if that is not written down yet.
     pub reason: Option<String>,
 }
@@ -82,10 +80,7 @@ impl Round {
     /// What was found in `source`, without what is settled.
     pub(super) fn new(source: Source, format: Format, found: Vec<Diagnostic>, settled: Vec<Settled>) -> Self {
         let places: HashSet<(&str, Span<Src>)> = settled.iter().map(|s| (&*s.rule, s.span)).collect();
-        let names: HashSet<(&str, Fingerprint)> = settled.iter().map(|s| (&*s.rule, s.fingerprint)).collect();
-        let is_new = |d: &Diagnostic| {
-            !places.contains(&(&*d.rule, d.span)) && !names.contains(&(&*d.rule, d.fingerprint))
-        };
+        let is_new = |d: &Diagnostic| !places.contains(&(&*d.rule, d.span));
         let found: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
         let mut paragraphs = Paragraphs::default();
         let remarks: Vec<Remark> = {
@@ -186,8 +181,8 @@ impl Round {
                 Decision::Allow(reason) => Some(reason.clone()),
                 Decision::Accept(_) | Decision::Hand(_) | Decision::Off => return None,
             };
-            let Diagnostic { rule, span, fingerprint, .. } = &self.remarks[*remark].diagnostic;
-            Some(Settled { rule: Arc::clone(rule), span: *span, fingerprint: *fingerprint, reason })
+            let Diagnostic { rule, span, .. } = &self.remarks[*remark].diagnostic;
+            Some(Settled { rule: Arc::clone(rule), span: *span, reason })
         });
         let carry = |settled: Settled| Some(Settled { span: shift.of(settled.span)?, ..settled });
         self.settled.iter().cloned().chain(decided).filter_map(carry).collect()

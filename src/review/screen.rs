@@ -297,19 +297,20 @@ impl Paint {
         Line::from(spans.collect::<Vec<_>>())
     }
 
-    /// What is wrong, what would change, the choices, and the reason.
+    /// What would change, what is wrong, the choices, and the reason.
     fn remark(&self, review: &Review, look: &Look<'_>, is_roomy: bool) -> Vec<Line<'static>> {
         let Some(remark) = review.remark() else { return Vec::new() };
         let diagnostic = &remark.diagnostic;
-        let mut drawn: Vec<Line<'static>> = self.wrapped(&diagnostic.message, Style::new()).collect();
+        let mut drawn: Vec<Line<'static>> = Vec::new();
         let gap = |drawn: &mut Vec<Line<'static>>| drawn.extend(is_roomy.then(Line::default));
         if let Some(fix) = diagnostic.fixes.get(review.choice()) {
-            gap(&mut drawn);
             match review.change(review.choice()) {
                 Some(pieces) => drawn.extend(self.change(&pieces, diagnostic.severity)),
                 None => drawn.extend(self.listed(fix)),
             }
+            gap(&mut drawn);
         }
+        drawn.extend(self.wrapped(&diagnostic.message, Style::new()));
         if diagnostic.fixes.len() > 1 {
             gap(&mut drawn);
             let fixes = diagnostic.fixes.iter().enumerate();

@@ -113,7 +113,11 @@ fn what_names_nothing_or_is_not_understood_is_a_warning() {
 
 fn fixed(text: &str) -> String {
     let source = Source::from_text(text).expect("short");
-    session(Settings::default()).fix(&source, Format::Markdown, Applicability::Safe).expect("no fight").text
+    session(Settings::default())
+        .fix(&source, Format::Markdown, Applicability::Safe)
+        .expect("no fight")
+        .source
+        .into_text()
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::format::Format;
 use crate::report::{Summary, escape::visible};
 use crate::review::prompt::outcome;
 use crate::review::screen::Look;
-use crate::review::{Asked, Key, Review, journal};
+use crate::review::{Asked, Key, Progress, Review, journal};
 use crate::session::Session;
 use crate::source::Source;
 use crate::suppress;
@@ -171,8 +171,8 @@ struct Work<'w> {
     disk: Vec<u8>,
     shelf: Shelf,
     allowing: Allowing<'w>,
-    /// Changes that were saved, and places that were written down to be ignored.
-    saved: (usize, usize),
+    /// What was saved, and what was rejected before that.
+    saved: Progress,
     /// Why the last saving failed.
     failure: Option<Failure>,
 }
@@ -201,7 +201,7 @@ impl Desk<'_> {
         }
         let review = Review::new(&name, source, Format::from_path(&path), found, self.off.clone());
         let allowing = Allowing { global: self.global, files: &self.args.files, color: terminal.err_color };
-        let (shelf, saved) = (Shelf::of(&path), (0, 0));
+        let (shelf, saved) = (Shelf::of(&path), Progress::default());
         let mut work =
             Work { run: self.run, name, path, review, disk, shelf, allowing, saved, failure: None };
         work.resume(self.args.restart);
@@ -279,13 +279,14 @@ impl Work<'_> {
 
     /// Saves the article; if that cannot be done, the review says why, and nothing is lost.
     fn save(&mut self) -> bool {
-        let changes = self.review.progress().accepted;
+        let before = self.review.progress();
         self.failure = self.write().err();
         if let Some(failure) = &self.failure {
             self.review.say(format!("Not saved: {}.", failure.summary()));
             return false;
         }
-        self.saved.0 += changes;
+        self.saved.accepted += before.accepted;
+        self.saved.rejected += before.rejected;
         true
     }
 
@@ -314,7 +315,7 @@ impl Work<'_> {
         self.review.saved(found);
         if written.is_ok() {
             self.review.allowed();
-            self.saved.1 += count;
+            self.saved.allowed += count;
             self.review.say(format!("Saved: {words}."));
         }
         if !self.review.is_over() {
@@ -335,9 +336,10 @@ impl Work<'_> {
     fn outcome(&self) -> String {
         let progress = self.review.progress();
         let unsaved = self.review.is_unsaved();
-        let changes = if unsaved { progress.accepted } else { self.saved.0 };
-        let allowed = progress.allowed + self.saved.1;
-        let line = outcome(changes, progress.rejected, allowed, progress.open, !unsaved);
+        let changes = if unsaved { progress.accepted } else { self.saved.accepted };
+        let rejected = progress.rejected + self.saved.rejected;
+        let allowed = progress.allowed + self.saved.allowed;
+        let line = outcome(changes, rejected, allowed, progress.open, !unsaved);
         let kept = if progress.open == 0 && !unsaved || !self.shelf.keeps() {
             String::new()
         } else {
