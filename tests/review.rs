@@ -136,7 +136,7 @@ fn keys_alone_review_an_article_and_only_saving_writes_it() {
     let folder = folder.path();
     let mut terminal = AtTerminal::start(folder, &["review", "a.txt"], 24, 80);
     terminal.until("1 of 4");
-    terminal.until("+ In the end it was she adn he.");
+    terminal.until("+ In the end it was …");
     terminal.press("a");
     terminal.until("2 of 4");
     terminal.press("r");

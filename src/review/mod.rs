@@ -116,7 +116,7 @@ impl Review {
         found: Vec<Diagnostic>,
         off: HashSet<Arc<str>>,
     ) -> Self {
-        let round = Round::new(source, format, found, Vec::new());
+        let round = Round::new(source, format, found, Vec::new(), Vec::new());
         let mut review = Self {
             name: name.to_owned(),
             format,
@@ -289,7 +289,8 @@ impl Review {
 
     /// What was found when the text was checked again; what is new in it is shown next.
     pub fn next_round(&mut self, found: Vec<Diagnostic>) {
-        let round = Round::new(self.text(), self.format, found, self.round().carried());
+        let (settled, answered) = (self.round().carried(), self.round().carried_answers());
+        let round = Round::new(self.text(), self.format, found, settled, answered);
         self.rounds.push(round);
         if self.open_count() == 0 {
             self.rounds.pop();
@@ -303,7 +304,8 @@ impl Review {
     /// The article was saved, and `found` is what a check finds in it now; what is decided is settled.
     pub fn saved(&mut self, found: Vec<Diagnostic>) {
         let position = self.remark().map_or(0, |remark| remark.diagnostic.span.start);
-        let round = Round::new(self.text(), self.format, found, self.round().carried());
+        let (settled, answered) = (self.round().carried(), self.round().carried_answers());
+        let round = Round::new(self.text(), self.format, found, settled, answered);
         self.rounds = vec![round];
         self.is_over = false;
         self.is_over = self.open_count() == 0;

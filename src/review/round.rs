@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{BlockKind, Document, Segment, SourceMap};
 use crate::format::{self, Format};
 use crate::source::Source;
-use crate::span::{Span, Src, border_after, border_before};
+use crate::span::{Span, SpanSet, Src, border_after, border_before};
 
 /// How far round a fault that stands in no one paragraph its lines are shown, in bytes.
 const LINES: usize = 2048;
@@ -69,6 +69,8 @@ pub(super) struct Round {
     paragraphs: Vec<Paragraph>,
     /// What was decided before this round.
     pub(super) settled: Vec<Settled>,
+    /// What corrections that were accepted have made, with their rules: no rule remarks on its own corrections.
+    pub(super) answered: Vec<(Arc<str>, Span<Src>)>,
     /// What was decided in this round, in that order.
     pub(super) decisions: Vec<(usize, Decision)>,
     decided: Vec<bool>,
@@ -77,10 +79,23 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// What was found in `source`, without what is settled.
-    pub(super) fn new(source: Source, format: Format, found: Vec<Diagnostic>, settled: Vec<Settled>) -> Self {
+    /// What was found in `source`, without what is settled and answered.
+    pub(super) fn new(
+        source: Source,
+        format: Format,
+        found: Vec<Diagnostic>,
+        settled: Vec<Settled>,
+        answered: Vec<(Arc<str>, Span<Src>)>,
+    ) -> Self {
         let places: HashSet<(&str, Span<Src>)> = settled.iter().map(|s| (&*s.rule, s.span)).collect();
-        let is_new = |d: &Diagnostic| !places.contains(&(&*d.rule, d.span));
+        let mut by_rule: HashMap<&str, Vec<Span<Src>>> = HashMap::new();
+        for (rule, span) in &answered {
+            by_rule.entry(rule).or_default().push(*span);
+        }
+        let own: HashMap<&str, SpanSet<Src>> =
+            by_rule.into_iter().map(|(rule, spans)| (rule, SpanSet::new(spans.into_iter()))).collect();
+        let is_own = |d: &Diagnostic| own.get(&*d.rule).is_some_and(|spans| spans.overlaps(d.span));
+        let is_new = |d: &Diagnostic| !places.contains(&(&*d.rule, d.span)) && !is_own(d);
         let found: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
         let mut paragraphs = Paragraphs::default();
         let remarks: Vec<Remark> = {
@@ -93,7 +108,7 @@ impl Round {
         };
         let decided = vec![false; remarks.len()];
         let (decisions, taken) = (Vec::new(), BTreeMap::new());
-        Self { source, remarks, paragraphs: paragraphs.all, settled, decisions, decided, taken }
+        Self { source, remarks, paragraphs: paragraphs.all, settled, answered, decisions, decided, taken }
     }
 
     /// The paragraph of a remark.
@@ -187,34 +202,68 @@ impl Round {
         let carry = |settled: Settled| Some(Settled { span: shift.of(settled.span)?, ..settled });
         self.settled.iter().cloned().chain(decided).filter_map(carry).collect()
     }
+
+    /// What corrections have made, with its places in the edited text.
+    pub(super) fn carried_answers(&self) -> Vec<(Arc<str>, Span<Src>)> {
+        let shift = Shift::new(self.taken.values());
+        let accepted = self.decisions.iter().filter_map(|(remark, decision)| {
+            let Decision::Accept(_) = decision else { return None };
+            let (first, rest) = self.edits_of(*remark, decision).split_first()?;
+            let span = rest.iter().fold(first.span, |span, edit| span.cover(edit.span));
+            Some((Arc::clone(&self.remarks[*remark].diagnostic.rule), span))
+        });
+        let before = self.answered.iter().cloned();
+        before.chain(accepted).map(|(rule, span)| (rule, shift.cover(span))).collect()
+    }
 }
 
 /// Where places of a text are after its edits.
 struct Shift {
-    /// Of each edit: where it began and ended, and the length of the text up to its end before and after.
-    edits: Vec<(Span<Src>, usize)>,
+    /// Of each edit: what it replaced, and what it made, in the text after all of them.
+    edits: Vec<(Span<Src>, Span<Src>)>,
 }
 
 impl Shift {
     fn new<'e>(edits: impl Iterator<Item = &'e Edit>) -> Self {
         let (mut old, mut new) = (0, 0);
         let edits = edits.map(|edit| {
-            new += edit.span.start - old + edit.text.len();
-            old = edit.span.end;
-            (edit.span, new)
+            let start = new + edit.span.start - old;
+            (old, new) = (edit.span.end, start + edit.text.len());
+            (edit.span, Span::new(start, new))
         });
         Self { edits: edits.collect() }
     }
 
-    /// `None` if an edit has changed what stood there.
+    /// Where a place is; `None` if an edit has changed what stood there.
     fn of(&self, span: Span<Src>) -> Option<Span<Src>> {
         let next = self.edits.partition_point(|(edit, _)| edit.end <= span.start);
         let changed = self.edits.get(next).is_some_and(|(edit, _)| edit.start < span.end);
-        let start = match next.checked_sub(1).map(|last| self.edits[last]) {
-            Some((edit, after)) => after + span.start - edit.end,
-            None => span.start,
-        };
-        (!changed).then(|| Span::new(start, start + span.len()))
+        (!changed).then(|| Span::new(self.border(span.start, next), self.border(span.end, next)))
+    }
+
+    /// Where a place is, with all that edits have made in it.
+    fn cover(&self, span: Span<Src>) -> Span<Src> {
+        let first = self.edits.partition_point(|(edit, _)| edit.end < span.start);
+        let last = self.edits.partition_point(|(edit, _)| edit.start <= span.end);
+        match (self.edits.get(first), last.checked_sub(1)) {
+            (Some((old_first, new_first)), Some(last)) if first <= last => {
+                let (old_last, new_last) = self.edits[last];
+                let start = if old_first.start <= span.start {
+                    new_first.start
+                } else {
+                    self.border(span.start, first)
+                };
+                let end =
+                    if old_last.end >= span.end { new_last.end } else { self.border(span.end, last + 1) };
+                Span::new(start, end)
+            }
+            _ => Span::new(self.border(span.start, first), self.border(span.end, first)),
+        }
+    }
+
+    /// Where a border is that stands behind `edits` edits.
+    fn border(&self, at: usize, edits: usize) -> usize {
+        edits.checked_sub(1).map_or(at, |last| self.edits[last].1.end + at - self.edits[last].0.end)
     }
 }
 

@@ -125,6 +125,15 @@ pub(super) fn review(
     if !run.quiet {
         desk.said.iter().try_for_each(|line| writeln!(terminal.out, "{}", visible(line)))?;
     }
+    if !run.quiet && !desk.off.is_empty() {
+        let mut off: Vec<&str> = desk.off.iter().map(|rule| &**rule).collect();
+        off.sort_unstable();
+        let off = visible(&off.join(", ")).into_owned();
+        writeln!(
+            terminal.out,
+            "switched off in this run: {off}; for good: `ignore` under [rules] in mtlint.toml"
+        )?;
+    }
     let exit = run.end(&desk.summary, terminal)?;
     Ok(if last == Left::Aborted { Exit::Interrupted } else { exit })
 }
