@@ -144,6 +144,16 @@ Examples:
 
 The page is complete in itself and loads nothing. The exit code is 0 if it was written, whatever was found.")]
     Report(ReportArgs),
+    /// Go through the findings one by one, and accept, reject or edit
+    #[command(after_help = "\
+Examples:
+  mtlint review article.txt                         one remark at a time, on the whole screen
+  mtlint review --min-severity warning articles/    every article in a folder, one after the other
+  mtlint review article.txt <answers.txt            an answer a line: a, r, 2, e NEW SENTENCE, s, ...
+
+Nothing is written before you save. Decisions are kept as they are made: a review that was broken off goes on where it
+stopped. The exit code is 1 if findings at or above --fail-on are left.")]
+    Review(ReviewArgs),
     /// List the rules
     #[command(after_help = "\
 Examples:
@@ -356,6 +366,23 @@ pub struct FixArgs {
     /// How to print what is left.
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Arguments of `review`.
+#[derive(Debug, Clone, Args)]
+pub struct ReviewArgs {
+    /// Forget what was decided in a review that was broken off
+    #[arg(long)]
+    pub restart: bool,
+    /// What to read and write.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
 }
 
 /// Arguments of `diff`.

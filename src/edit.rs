@@ -28,6 +28,10 @@ impl Segment<'_> {
         if text.contains(|c| self.carrier.reserves(c)) {
             return None;
         }
+        // What looks like a tag or a place to be filled in may be one that only the program knows.
+        if self.carrier == Markup::Message && self.slice(span).contains(['<', '>', '%', '{', '}']) {
+            return None;
+        }
         let fine = match self.markup {
             Markup::None => true,
             Markup::Html | Markup::Line => !text.contains(|c| self.markup.reserves(c)),

@@ -36,6 +36,7 @@ pub mod lexicon;
 pub mod lsp;
 pub mod package;
 pub mod report;
+pub mod review;
 pub mod rule;
 pub mod session;
 pub mod source;

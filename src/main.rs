@@ -26,14 +26,16 @@ fn main() -> ExitCode {
     let _ = ctrlc::set_handler(|| {
         // No file is half written while this is held, and none is begun before the end.
         let _guard = commands::finish_writing();
+        commands::restore_screen();
         std::process::exit(INTERRUPTED);
     });
     // The language server reads and writes in threads of its own, so standard input and output are not locked here.
     let mut out = BufWriter::new(io::stdout());
     let mut err = io::stderr().lock();
     let err_is_screen = err_is_screen && env::var_os("CI").is_none() && !is_dumb();
+    let can_ask = out_is_screen && io::stdin().is_terminal() && !is_dumb();
     let mut terminal =
-        Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen, err_is_screen };
+        Terminal { out: &mut out, err: &mut err, color, err_color, out_is_screen, err_is_screen, can_ask };
     let exit = commands::run(&cli, &mut io::stdin(), &mut terminal);
     // `run` has flushed; what is left after an error has nowhere to go.
     let _ = out.flush();

@@ -354,7 +354,7 @@ fn faults_are_mended_inside_markup_and_left_across_it() {
 fn real_files_survive() {
     let root =
         PathBuf::from(std::env::var_os("MTLINT_ROUND_TRIP").expect("MTLINT_ROUND_TRIP names a folder"));
-    let (mut counts, mut wrong) = ([(0, 0, 0); 7], Vec::new());
+    let (mut counts, mut wrong) = ([(0, 0, 0); 8], Vec::new());
     for entry in ignore::WalkBuilder::new(root).standard_filters(false).build().flatten() {
         let format = Format::from_path(entry.path());
         let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
@@ -373,7 +373,7 @@ fn real_files_survive() {
         }
     }
     println!(
-        "plain, Markdown, HTML, JSON, JSON Lines, PO, XLIFF: files, fixes and segments in them: {counts:?}"
+        "plain, Markdown, HTML, docx, JSON, JSON Lines, PO, XLIFF: files, fixes and segments in them: {counts:?}"
     );
     assert!(wrong.is_empty(), "{} files:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -128,8 +128,10 @@ fn add(
     candidates.dedup_by(|a, b| (&a.path, a.fingerprint) == (&b.path, b.fingerprint));
     let [candidate] = candidates.as_slice() else { return Err(no_choice(target, &candidates).into()) };
     let found = run.known.allow_file();
-    let file =
-        found.map_or_else(|| beside_config(global, &files.paths, terminal), |file| Ok(file.path.clone()))?;
+    let file = found.map_or_else(
+        || beside_config(global, &files.paths, terminal.err_color),
+        |file| Ok(file.path.clone()),
+    )?;
     let folder = known::baseline_folder(&file);
     let path = written(Path::new(&candidate.path), &folder);
     let empty = Allowed::default();
@@ -161,7 +163,7 @@ fn add(
 }
 
 /// The sentence that a finding stands in, as a reader sees it; empty if there is none.
-fn sentence(source: &Source, format: Format, diagnostic: &Diagnostic) -> String {
+pub(super) fn sentence(source: &Source, format: Format, diagnostic: &Diagnostic) -> String {
     let document = format::read(source, format);
     let start = diagnostic.span.start;
     let holds = |span: crate::span::Span<crate::span::Src>| span.start <= start && start <= span.end;
@@ -185,24 +187,20 @@ fn no_choice(target: &str, candidates: &[Candidate]) -> Failure {
         .help("name one by PATH:LINE:COLUMN, its fingerprint, or --rule ID")
 }
 
-fn not_by_lines(shown: &str) -> Failure {
+pub(super) fn not_by_lines(shown: &str) -> Failure {
     Failure::new(shown, "cannot be changed by the program, and was left as it is")
         .why("its list is not written with each entry on lines of its own that begin with `- `")
         .help("write it so, or change it by hand")
 }
 
 /// Where the file is made if there is none.
-fn beside_config(
-    global: &GlobalArgs,
-    paths: &[PathBuf],
-    terminal: &Terminal<'_>,
-) -> Result<PathBuf, Failure> {
-    let chain = known::config_of(global, paths, terminal.err_color)?;
+pub(super) fn beside_config(global: &GlobalArgs, paths: &[PathBuf], color: bool) -> Result<PathBuf, Failure> {
+    let chain = known::config_of(global, paths, color)?;
     let folder = chain.nearest().and_then(Loaded::folder).filter(|folder| *folder != Path::new("."));
     Ok(folder.map_or_else(|| PathBuf::from(allow::FILE_NAME), |folder| folder.join(allow::FILE_NAME)))
 }
 
-fn save(file: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn save(file: &Path, text: &str) -> Result<(), Failure> {
     write::create_or_replace(file, text).map_err(|error| {
         Failure::new(file.display().to_string(), "cannot be written")
             .why(error.to_string())

@@ -115,7 +115,7 @@ impl Drop for DiskCache {
 }
 
 /// The folder of the cache, whether it is there or not.
-fn folder() -> Option<PathBuf> {
+pub(super) fn folder() -> Option<PathBuf> {
     match env::var_os(VARIABLE).filter(|path| !path.is_empty()) {
         Some(path) => Some(path.into()),
         None => Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("mtlint")),

@@ -23,6 +23,7 @@ mod progress;
 mod report;
 mod report_file;
 mod reporting;
+mod review;
 mod rule_files;
 mod run;
 mod settings;
@@ -33,6 +34,7 @@ mod write;
 use std::io::{self, Read, Write};
 
 pub use failure::{Failure, Stop};
+pub use review::restore_screen;
 pub use write::finish_writing;
 
 use crate::cli::{Cli, Command};
@@ -51,6 +53,8 @@ pub struct Terminal<'a> {
     pub out_is_screen: bool,
     /// Whether somebody watches `err` on a screen that can rewrite a line; not in CI.
     pub err_is_screen: bool,
+    /// Whether somebody can be asked: input and output are a terminal that can place its cursor.
+    pub can_ask: bool,
 }
 
 impl Terminal<'_> {
@@ -69,6 +73,8 @@ pub enum Exit {
     Findings = 1,
     /// Not, or not wholly, done.
     Failed = 2,
+    /// Somebody broke it off.
+    Interrupted = 130,
 }
 
 /// Runs the command of `cli`; `input` is standard input.
@@ -78,6 +84,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Check(args) => check::check(global, args, input, terminal),
         Command::Fix(args) => check::fix(global, args, input, terminal),
         Command::Diff(args) => check::diff(global, args, input, terminal),
+        Command::Review(args) => review::review(global, args, input, terminal),
         Command::Allow(args) => allow::allow(global, args, input, terminal),
         Command::Baseline { what } => baseline::baseline(global, what, input, terminal),
         Command::Report(args) => report::report(global, args, input, terminal),

@@ -80,6 +80,7 @@ mod tests {
             err_color: false,
             out_is_screen,
             err_is_screen,
+            can_ask: false,
         };
         let start = Instant::now();
         let mut progress = Progress::new(800, wanted, &terminal, start);

@@ -125,10 +125,16 @@ impl Run<'_> {
     }
 
     /// Everything found in a text that counts.
-    pub(super) fn examined(&self, source: &Source, path: &Path) -> Examined {
+    pub(super) fn found(&self, source: &Source, path: &Path) -> Examined {
         let plan = self.plan.for_file(path);
         let mut examined = plan.session.examine(source, plan.format(path));
         self.keep(path)(source, &mut examined.diagnostics);
+        examined
+    }
+
+    /// The same, remembering whether it fails the run.
+    pub(super) fn examined(&self, source: &Source, path: &Path) -> Examined {
+        let examined = self.found(source, path);
         self.judge(path, &examined.diagnostics);
         examined
     }

@@ -47,8 +47,8 @@ impl WriteError {
 /// # Errors
 /// [`WriteError`]; the file is as it was.
 pub(super) fn create_or_replace(path: &Path, text: &str) -> Result<(), WriteError> {
-    match fs::read_to_string(path) {
-        Ok(old) => replace(path, old.as_bytes(), text.as_bytes()),
+    match fs::read(path) {
+        Ok(old) => replace(path, &old, text.as_bytes()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let _guard = finish_writing();
             let folder = path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));

@@ -1,0 +1,131 @@
+//! Where the decisions of reviews that are not over are kept: in the folder `reviews` of the user's cache folder.
+//!
+//! A file a text, named by the path of the article and by its bytes, replaced in one step after every decision.
+
+use std::fs::{self, DirBuilder};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::commands::{cache, write::finish_writing};
+use crate::review::journal::{Journal, name};
+
+/// The name of the folder.
+const FOLDER: &str = "reviews";
+
+/// Most reviews that are kept; the ones that were not touched for longest go first.
+const MOST: usize = 256;
+
+/// Largest journal that is read, in bytes.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// The decisions about one article.
+pub(super) struct Shelf {
+    folder: Option<PathBuf>,
+    article: String,
+    /// Whether there is a journal about the text as it is.
+    keeps: bool,
+}
+
+impl Shelf {
+    /// The place for decisions about the article at `path`.
+    pub(super) fn of(path: &Path) -> Self {
+        Self::in_folder(cache::folder().map(|folder| folder.join(FOLDER)), path)
+    }
+
+    fn in_folder(folder: Option<PathBuf>, path: &Path) -> Self {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        Self { folder, article: name(path.as_os_str().as_encoded_bytes()), keeps: false }
+    }
+
+    /// The file about the text of this name.
+    fn file(&self, text: &str) -> Option<PathBuf> {
+        let (article, text) = (self.article.get(..16)?, text.get(..32)?);
+        Some(self.folder.as_ref()?.join(format!("{article}-{text}.json")))
+    }
+
+    /// What was decided about the text of this name.
+    pub(super) fn find(&mut self, text: &str) -> Option<Journal> {
+        let file = self.file(text)?;
+        let is_fine = fs::metadata(&file).is_ok_and(|meta| meta.len() <= MAX_BYTES);
+        let journal = Journal::read(&fs::read(file).ok().filter(|_| is_fine)?, text)?;
+        self.keeps = !journal.is_empty();
+        Some(journal)
+    }
+
+    /// Whether decisions about the text as it is are kept.
+    pub(super) fn keeps(&self) -> bool {
+        self.keeps
+    }
+
+    /// Keeps `journal`; an empty one is none.
+    ///
+    /// # Errors
+    /// When the system refuses; what was kept before is kept still.
+    pub(super) fn keep(&mut self, text: &str, journal: &Journal) -> io::Result<()> {
+        if journal.is_empty() {
+            self.remove(text);
+            return Ok(());
+        }
+        let no_folder = || io::Error::new(io::ErrorKind::NotFound, "you have no folder for a cache");
+        let (Some(folder), Some(file)) = (&self.folder, self.file(text)) else { return Err(no_folder()) };
+        let mut maker = DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
+        maker.recursive(true).create(folder)?;
+        if !file.exists() {
+            make_room(folder);
+        }
+        let _guard = finish_writing();
+        let mut written = tempfile::Builder::new().prefix(".mtlint-").suffix(".tmp").tempfile_in(folder)?;
+        written.write_all(&journal.to_json())?;
+        written.as_file().sync_all()?;
+        written.persist(file)?;
+        self.keeps = true;
+        Ok(())
+    }
+
+    /// Forgets what was decided about the text of this name.
+    pub(super) fn remove(&mut self, text: &str) {
+        self.keeps = false;
+        if let Some(file) = self.file(text) {
+            // What is not there need not be removed; what cannot be is about a text that is gone.
+            let _ = fs::remove_file(file);
+        }
+    }
+}
+
+/// Removes the oldest journals if there are too many.
+fn make_room(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    let age = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
+    let mut files: Vec<_> = entries.flatten().filter_map(age).collect();
+    files.sort();
+    let most = files.len().saturating_sub(MOST - 1);
+    for (_, file) in &files[..most] {
+        let _ = fs::remove_file(file);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_is_found_for_its_text_only_until_it_is_removed() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let article = folder.path().join("a.txt");
+        let shelf = || Shelf::in_folder(Some(folder.path().join("reviews")), &article);
+        let (text, other) = (name(b"text"), name(b"other"));
+        let json = format!(
+            r#"{{"version":1,"path":"a.txt","text":"{text}","off":[],"settled":[],"rounds":
+            [[{{"rule":"a/b","start":1,"end":2,"decision":"reject"}}]]}}"#
+        );
+        let journal = Journal::read(json.as_bytes(), &text).expect("it is one");
+        shelf().keep(&text, &journal).expect("kept");
+        assert_eq!(shelf().find(&text), Some(journal));
+        assert_eq!(shelf().find(&other), None);
+        shelf().remove(&text);
+        assert_eq!(shelf().find(&text), None);
+        assert!(Shelf::in_folder(None, &article).find(&text).is_none());
+    }
+}
