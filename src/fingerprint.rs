@@ -147,9 +147,10 @@ mod moved {
     static SESSION: LazyLock<Session> = LazyLock::new(|| {
         let rules = Arc::new(rule::load(&RuleFiles::builtin()).expect("the built-in rules compile"));
         // No rule of these packs looks at more than its own paragraph.
-        let select = ["repetition", "typography", "spacing"].iter().filter_map(|pack| {
-            rules.packs().iter().any(|known| known.name == *pack).then(|| pack.parse().expect("a selector"))
-        });
+        let select = ["repetition", "typography", "spacing"]
+            .iter()
+            .filter(|pack| rules.packs().iter().any(|known| known.name == **pack))
+            .map(|pack| pack.parse().expect("a selector"));
         let settings = Settings { select: select.collect(), translated: true, ..Settings::default() };
         Session::new(Arc::clone(&rules), None, settings).expect("known packs")
     });

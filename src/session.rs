@@ -366,8 +366,7 @@ impl Session {
                     hit,
                     document,
                     &view,
-                    quotes,
-                    policy,
+                    correction::Quotes { style: quotes, policy },
                     severity,
                     fingerprint,
                 ));

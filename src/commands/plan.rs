@@ -74,6 +74,9 @@ pub(super) struct Wanted<'a> {
     pub color: bool,
 }
 
+/// The config that holds for a file, the folder of rules beside it, and the sections that name the file.
+type Place = (usize, Option<Arc<Path>>, Vec<u16>);
+
 impl FilePlan {
     /// How the file at `path` is marked up.
     pub(super) fn format(&self, path: &Path) -> Format {
@@ -101,7 +104,7 @@ impl Plan {
         wanted: &Wanted<'_>,
     ) -> Result<Self, Failure> {
         let mut wishes: Vec<Wish> = Vec::new();
-        let mut known: HashMap<(usize, Option<Arc<Path>>, Vec<u16>), usize> = HashMap::new();
+        let mut known: HashMap<Place, usize> = HashMap::new();
         let mut folders: HashMap<PathBuf, Folder> = HashMap::new();
         let mut by_file = HashMap::new();
         let mut wish = |file: &Path, configs: &mut Configs<'_>| {

@@ -167,7 +167,7 @@ impl Docx {
             at = edit.span.end;
         }
         expected.push_str(self.layout.text.get(at..)?);
-        changes.sort_by(|a, b| (a.part, a.raw.start, a.raw.end).cmp(&(b.part, b.raw.start, b.raw.end)));
+        changes.sort_by_key(|change| (change.part, change.raw.start, change.raw.end));
         let mut parts = self.parts.clone();
         for (index, part) in parts.iter_mut().enumerate() {
             let of_part: Vec<&Change> = changes.iter().filter(|change| change.part == index).collect();

@@ -1,5 +1,6 @@
 //! Which parts of the archive hold prose, as its relationships tell.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 
 use quick_xml::Reader;
@@ -52,7 +53,7 @@ fn relationships(archive: &mut ZipArchive<Cursor<&[u8]>>, of: &str) -> Result<Ve
         };
         let attribute = |name: &str| {
             let value = tag.try_get_attribute(name).ok()??;
-            value.normalized_value(quick_xml::XmlVersion::Explicit1_0).ok().map(|value| value.into_owned())
+            value.normalized_value(quick_xml::XmlVersion::Explicit1_0).ok().map(Cow::into_owned)
         };
         let (Some(kind), Some(target)) = (attribute("Type"), attribute("Target")) else { continue };
         let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();

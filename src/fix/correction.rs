@@ -13,19 +13,28 @@ use crate::span::{Seg, Span, border_after};
 use crate::text::quotation::QuoteStyle;
 use crate::text::word::{Casing, capitalised, fold_char, indefinite_article, is_word_char};
 
+/// What a correction is to know of quotation marks.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quotes {
+    /// The marks that the text has.
+    pub(crate) style: QuoteStyle,
+    /// What may be done between them.
+    pub(crate) policy: QuotePolicy,
+}
+
 /// Turns `hit` into the diagnostic that is reported for it.
 pub(crate) fn diagnostic(
     set: &RuleSet,
     hit: &Hit,
     document: &Document<'_>,
     view: &SegmentView<'_>,
-    quotes: QuoteStyle,
-    policy: QuotePolicy,
+    quotes: Quotes,
     severity: Option<Severity>,
     fingerprint: Fingerprint,
 ) -> Diagnostic {
     let rule = &set.rules()[hit.rule];
     let segment = &document.segments[hit.segment];
+    let Quotes { style: quotes, policy } = quotes;
     let scene = Scene { rule, hit, segment, view, quotes, policy };
     let replacements = scene.replacements();
     let first = replacements.first().map(|(_, text, _)| text.clone()).unwrap_or_default();

@@ -184,16 +184,21 @@ fn write_rest(rest: usize, noun: &str, out: &mut dyn Write) -> io::Result<()> {
 
 /// `text` for a cell of a table: cut if it is long, on one line, and without markup.
 ///
-/// CommonMark takes a backslash before any ASCII punctuation; these are the marks that begin something, the
-/// colon of addresses and emoji names among them.
+/// CommonMark takes a backslash before any ASCII punctuation; these are the marks that begin something. A colon does
+/// in an address, and two of them in the name of an emoji.
 fn cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut characters = text.chars();
-    for c in visible(&characters.by_ref().take(LONGEST).collect::<String>()).chars() {
-        if matches!(
-            c,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '@' | '$' | '#' | '!' | ':'
-        ) {
+    let shown: String = characters.by_ref().take(LONGEST).collect();
+    let shown = visible(&shown);
+    for (at, c) in shown.char_indices() {
+        let after = &shown[at + c.len_utf8()..];
+        let marks = match c {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '@' | '$' | '#' | '!' => true,
+            ':' => after.starts_with('/') || after.contains(':'),
+            _ => false,
+        };
+        if marks {
             escaped.push('\\');
         }
         escaped.push(c);

@@ -139,8 +139,8 @@ impl<'r> Page<'r> {
     pub fn add(&mut self, checked: &Checked<'_>, format: Format, repaired: Result<&Source, &str>) {
         let document = read(checked.source, format);
         let number = self.files.len() + 1;
-        let mut tally = Tally::default();
-        tally.words = document.segments.iter().map(|s| s.text.split_whitespace().count()).sum();
+        let words = document.segments.iter().map(|s| s.text.split_whitespace().count()).sum();
+        let mut tally = Tally { words, ..Tally::default() };
         let shown = article::shown(&document);
         let rules = self.rules;
         let mut remarks = Vec::new();

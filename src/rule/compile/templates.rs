@@ -126,7 +126,7 @@ pub(super) fn examples(yaml: &RuleYaml, complaints: &mut Complaints<'_>) -> Vec<
         let format = *format;
         match (bad, good, ok) {
             (Some(bad), good, None) => {
-                all.push(Example::Bad { bad: bad.clone(), good: good.clone(), format })
+                all.push(Example::Bad { bad: bad.clone(), good: good.clone(), format });
             }
             (None, None, Some(ok)) => all.push(Example::Ok { ok: ok.clone(), format }),
             _ => complaints.on(node, "an example is either `bad` (with `good`) or `ok`", "here", ""),
