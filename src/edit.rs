@@ -1,6 +1,6 @@
 //! Which edits a segment can take without harm to the markup that it stands in.
 
-use crate::document::{Markup, Run, Segment};
+use crate::document::{Markup, Run, RunKind, Segment};
 use crate::span::{Seg, Span, Src};
 
 impl Markup {
@@ -34,7 +34,9 @@ impl Segment<'_> {
         }
         let fine = match self.markup {
             Markup::None => true,
-            Markup::Html | Markup::Line => !text.contains(|c| self.markup.reserves(c)),
+            Markup::Line => !text.contains(|c| self.markup.reserves(c)),
+            // A bracket that opens no tag does so as soon as a letter comes after it.
+            Markup::Html => !text.contains(|c| self.markup.reserves(c)) && !self.has_loose_bracket(),
             _ => {
                 !text.contains(|c| self.markup.reserves(c))
                     && self.keeps_borders(span, text)
@@ -42,6 +44,16 @@ impl Segment<'_> {
             }
         };
         fine.then_some(edit)
+    }
+
+    /// Whether `<` stands in the file as a character of the text.
+    fn has_loose_bracket(&self) -> bool {
+        self.text.contains('<')
+            && self
+                .map
+                .runs()
+                .iter()
+                .any(|run| run.kind == RunKind::Exact && self.slice(run.seg).contains('<'))
     }
 
     /// Whether each run that the edit touches the border of begins and ends with the same kind of character after it.
@@ -130,6 +142,7 @@ mod tests {
         assert_eq!(edit("old", "").as_deref(), Some("<p>The <b></b> market &amp; fair</p>"));
         assert_eq!(edit("&", "and").as_deref(), Some("<p>The <b>old</b> market and fair</p>"));
         assert_eq!(edit("market", "R&D"), None);
+        assert_eq!(edited(Format::Html, "<p>It is <{old} a", "{old} ", ""), None, "that would be a tag");
         assert_eq!(edit("e old", "e new"), None);
     }
 }

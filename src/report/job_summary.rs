@@ -58,7 +58,7 @@ impl Reporter for JobSummary {
                 None => String::new(),
             };
             rows.push(Row {
-                place: cell(&format!("{}:{at}", slashed(file.path))),
+                place: cell(&format!("{} {at}", slashed(file.path))),
                 rule: cell(&diagnostic.rule),
                 message: cell(&diagnostic.message),
                 correction,
