@@ -19,7 +19,10 @@ pub trait Package: fmt::Debug + Send + Sync {
     fn edited(&self, edits: &[&Edit]) -> Arc<dyn Package>;
 
     /// The bytes to write to the file.
-    fn to_bytes(&self) -> Vec<u8>;
+    ///
+    /// # Errors
+    /// With the reason, when it cannot be packed.
+    fn to_bytes(&self) -> Result<Vec<u8>, String>;
 }
 
 /// The prose of a package: a text of one line for each of its lines, and what is known of them.

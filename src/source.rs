@@ -159,16 +159,22 @@ fn guess(byte: u8) -> &'static str {
     }
 }
 
-/// A character that the encoding of a file does not have.
+/// Why a text cannot be written to its file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{position}: {encoding} has no “{character}” (U+{:04X})", u32::from(*.character))]
-pub struct EncodeError {
-    /// The character.
-    pub character: char,
-    /// Where it stands in the text that was to be written; its byte counts in the text.
-    pub position: Position,
-    /// The encoding of the file.
-    pub encoding: Encoding,
+pub enum EncodeError {
+    /// A character that the encoding of the file does not have.
+    #[error("{position}: {encoding} has no “{character}” (U+{:04X})", u32::from(*.character))]
+    Character {
+        /// The character.
+        character: char,
+        /// Where it stands in the text that was to be written; its byte counts in the text.
+        position: Position,
+        /// The encoding of the file.
+        encoding: Encoding,
+    },
+    /// A package that cannot be packed, and why.
+    #[error("the file cannot be packed again: {0}")]
+    Package(String),
 }
 
 impl Source {
@@ -270,14 +276,14 @@ impl Source {
     /// The bytes to write to the file.
     ///
     /// # Errors
-    /// When the encoding of the file lacks a character of the text.
+    /// When the encoding of the file lacks a character of the text, or a package cannot be packed.
     pub fn to_bytes(&self) -> Result<Cow<'_, [u8]>, EncodeError> {
         match &self.origin {
             Origin::Bytes(encoding) => encoding.encode(&self.text).map_err(|(character, byte)| {
                 let position = Position { byte, ..self.position(byte) };
-                EncodeError { character, position, encoding: *encoding }
+                EncodeError::Character { character, position, encoding: *encoding }
             }),
-            Origin::Package(package) => Ok(package.to_bytes().into()),
+            Origin::Package(package) => package.to_bytes().map(Cow::Owned).map_err(EncodeError::Package),
         }
     }
 
@@ -570,7 +576,8 @@ mod tests {
         let fixed = read.edited(&[&edit("a")]);
         assert_eq!(fixed.to_bytes().as_deref(), Ok(&b"caf\xe9\r\n\x93\x94 a"[..]));
         let error = read.edited(&[&edit("\u{202f}")]).to_bytes().expect_err("not in Windows-1252");
-        assert_eq!((error.character, error.position.line, error.position.column), ('\u{202f}', 2, 4));
+        let EncodeError::Character { character, position, .. } = error else { panic!("{error}") };
+        assert_eq!((character, position.line, position.column), ('\u{202f}', 2, 4));
     }
 
     #[test]

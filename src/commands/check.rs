@@ -117,16 +117,19 @@ pub(super) fn fix(
 
 /// The bytes of the file at `path` with this text.
 fn bytes<'s>(source: &'s Source, path: &Path) -> Result<Cow<'s, [u8]>, Failure> {
-    source.to_bytes().map_err(|error| {
-        let EncodeError { position, character, encoding } = error;
-        let place = format!("{}:{position}", path.display());
-        let number = u32::from(character);
-        Failure::new(
-            place,
-            format!("the correction needs “{character}” (U+{number:04X}), which {encoding} has not"),
-        )
-        .why("a file is written back in the encoding that it was read in")
-        .help("convert the file to UTF-8, or leave the rule out with --ignore; the file is as it was")
+    source.to_bytes().map_err(|error| match error {
+        EncodeError::Character { position, character, encoding } => {
+            let place = format!("{}:{position}", path.display());
+            let number = u32::from(character);
+            Failure::new(
+                place,
+                format!("the correction needs “{character}” (U+{number:04X}), which {encoding} has not"),
+            )
+            .why("a file is written back in the encoding that it was read in")
+            .help("convert the file to UTF-8, or leave the rule out with --ignore; the file is as it was")
+        }
+        error @ EncodeError::Package(_) => Failure::new(path.display().to_string(), error.to_string())
+            .help("open it in a word processor and save it anew; the file is as it was"),
     })
 }
 

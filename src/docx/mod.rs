@@ -227,11 +227,10 @@ impl Package for Docx {
         Arc::new(edited.unwrap_or_else(|| self.clone()))
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    fn to_bytes(&self) -> Result<Vec<u8>, String> {
         match self.parts.iter().any(|part| part.changed) {
-            // What was unpacked a moment ago packs again; should it not, the file stays as it was.
-            true => self.pack().unwrap_or_else(|_| self.bytes.to_vec()),
-            false => self.bytes.to_vec(),
+            true => self.pack().map_err(|error| error.to_string()),
+            false => Ok(self.bytes.to_vec()),
         }
     }
 }
@@ -247,22 +246,35 @@ struct Change {
     tag: Range<usize>,
 }
 
-/// `xml` with `changes`, which are sorted; a `t` element keeps the blanks at its ends from now on.
+/// `xml` with `changes`, which are sorted. A `t` element that begins or ends with a blank from now on says that it counts.
 fn apply(xml: &str, changes: &[&Change]) -> String {
     let mut out = String::with_capacity(xml.len() + 64);
     let mut at = 0;
-    let mut last_tag = None;
-    for change in changes {
-        let tag = &xml[change.tag.clone()];
-        if last_tag.replace(&change.tag) != Some(&change.tag) && !tag.contains("xml:space") {
-            let end = change.tag.end - ">".len();
-            out.push_str(&xml[at..end]);
-            out.push_str(" xml:space=\"preserve\"");
-            at = end;
+    for of_element in changes.chunk_by(|a, b| a.tag == b.tag) {
+        let tag = &of_element[0].tag;
+        // After the last change, for there may be anything in a section of CDATA.
+        let last = of_element.iter().map(|change| change.raw.end).fold(tag.end, usize::max);
+        let end = xml[last..].find("</").map_or(xml.len(), |length| last + length);
+        let mut content = String::new();
+        let mut from = tag.end;
+        for change in of_element {
+            content.push_str(&xml[from..change.raw.start]);
+            content.push_str(&change.text);
+            from = change.raw.end;
         }
-        out.push_str(&xml[at..change.raw.start]);
-        out.push_str(&change.text);
-        at = change.raw.end;
+        content.push_str(&xml[from..end]);
+        let old = &xml[tag.end..end];
+        let gains_blank = (content.starts_with(' ') && !old.starts_with(' '))
+            || (content.ends_with(' ') && !old.ends_with(' '));
+        if gains_blank && !xml[tag.clone()].contains("xml:space") {
+            let inside = tag.end - ">".len();
+            out.push_str(&xml[at..inside]);
+            out.push_str(" xml:space=\"preserve\">");
+        } else {
+            out.push_str(&xml[at..tag.end]);
+        }
+        out.push_str(&content);
+        at = end;
     }
     out.push_str(&xml[at..]);
     out

@@ -99,12 +99,17 @@ fn an_edit_changes_the_letters_of_a_run_and_nothing_else() {
     assert_eq!(
         edited(body, "the the", "the").as_deref(),
         Some(
-            "<w:p><w:r><w:rPr><w:i/></w:rPr><w:t xml:space=\"preserve\">the &lt;old&gt; market</w:t></w:r></w:p>"
+            "<w:p><w:r><w:rPr><w:i/></w:rPr><w:t>the &lt;old&gt; market</w:t></w:r></w:p>"
         )
     );
     let escaped = edited(body, "<old>", "R&D <").expect("whole references");
     assert!(escaped.contains("the the R&amp;D &lt; market"), "{escaped}");
     assert_eq!(edited(body, "old", "line\nbreak"), None, "a line stays a line");
+    let blank = edited(body, "market", "").expect("up to the end");
+    assert!(blank.contains("<w:t xml:space=\"preserve\">the the &lt;old&gt; </w:t>"), "{blank}");
+    let trimmed = "<w:p><w:r><w:t> the the end </w:t></w:r></w:p>";
+    let mended = edited(trimmed, "the the", "the");
+    assert_eq!(mended.as_deref(), Some("<w:p><w:r><w:t> the end </w:t></w:r></w:p>"), "as it was around it");
 }
 
 #[test]
@@ -140,9 +145,9 @@ fn runs_that_look_alike_are_one_and_others_are_not_crossed() {
 fn what_is_not_edited_is_copied_as_it_is() {
     let bytes = document(&format!("<w:p>{}</w:p>", run("text")));
     let docx = Docx::open(bytes.clone()).expect("it is one");
-    assert_eq!(docx.to_bytes(), bytes);
+    assert_eq!(docx.to_bytes(), Ok(bytes.clone()));
     let edit = Edit { span: Span::new(0, 4), text: "prose".to_owned() };
-    let packed = docx.edited(&[&edit]).to_bytes();
+    let packed = docx.edited(&[&edit]).to_bytes().expect("it packs");
     let (mut old, mut new) = (
         ZipArchive::new(Cursor::new(&*bytes)).expect("one"),
         ZipArchive::new(Cursor::new(&*packed)).expect("one"),
