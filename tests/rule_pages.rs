@@ -36,13 +36,16 @@ fn example(rule: &Rule) -> String {
         Example::Bad { bad, good, .. } => Some((bad.as_str(), good.as_deref())),
         Example::Ok { .. } => None,
     });
-    let length = |(bad, good): &(&str, Option<&str>)| bad.chars().count() + good.map_or(0, |g| g.chars().count());
+    let length =
+        |(bad, good): &(&str, Option<&str>)| bad.chars().count() + good.map_or(0, |g| g.chars().count());
     match faults.min_by_key(length) {
         Some((bad, _)) if bad.chars().count() > LONGEST => {
             let head: String = bad.chars().take(LONGEST).collect();
             code(&format!("{head}…"))
         }
-        Some((bad, Some(good))) if good.chars().count() <= LONGEST => format!("{} → {}", code(bad), code(good)),
+        Some((bad, Some(good))) if good.chars().count() <= LONGEST => {
+            format!("{} → {}", code(bad), code(good))
+        }
         Some((bad, _)) => code(bad),
         None => String::new(),
     }
@@ -54,12 +57,10 @@ fn page() -> String {
     let mut packs: Vec<&str> = set.rules().iter().map(Rule::pack).collect();
     packs.dedup();
     for pack in packs {
-        let _ = write!(page, "\n## `{pack}`\n\n");
-        let told = set.packs().iter().find(|known| known.name == pack).map(|known| known.title.as_str());
-        if let Some(title) = told.filter(|title| !title.is_empty()) {
-            let _ = write!(page, "{title}.\n\n");
-        }
-        let _ = write!(page, "| rule | severity | from | fix | example |\n|---|---|---|---|---|\n");
+        let _ = write!(
+            page,
+            "\n## `{pack}`\n\n| rule | severity | from | fix | example |\n|---|---|---|---|---|\n"
+        );
         for rule in set.rules().iter().filter(|rule| rule.pack() == pack) {
             let from = if rule.source.is_empty() { "any".to_owned() } else { rule.source.join(", ") };
             let fix = rule.safety().map_or("none", Applicability::as_str);

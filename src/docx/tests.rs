@@ -98,9 +98,7 @@ fn an_edit_changes_the_letters_of_a_run_and_nothing_else() {
     let body = "<w:p><w:r><w:rPr><w:i/></w:rPr><w:t>the the &lt;old&gt; market</w:t></w:r></w:p>";
     assert_eq!(
         edited(body, "the the", "the").as_deref(),
-        Some(
-            "<w:p><w:r><w:rPr><w:i/></w:rPr><w:t>the &lt;old&gt; market</w:t></w:r></w:p>"
-        )
+        Some("<w:p><w:r><w:rPr><w:i/></w:rPr><w:t>the &lt;old&gt; market</w:t></w:r></w:p>")
     );
     let escaped = edited(body, "<old>", "R&D <").expect("whole references");
     assert!(escaped.contains("the the R&amp;D &lt; market"), "{escaped}");

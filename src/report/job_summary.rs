@@ -240,10 +240,7 @@ mod tests {
         );
         assert!(page.contains("| b\\_c.txt | twice |"), "{page}");
         assert!(page.contains("| pack/rule | warning | 1 | 1 |"), "{page}");
-        assert!(
-            page.contains("| a.txt 1:1 | warning | pack/rule | twice | “the the” → “twice” |"),
-            "{page}"
-        );
+        assert!(page.contains("| a.txt 1:1 | warning | pack/rule | twice | “the the” → “twice” |"), "{page}");
     }
 
     #[test]
