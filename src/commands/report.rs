@@ -73,7 +73,7 @@ pub(super) fn report(
         let page = page.render();
         match output {
             None => terminal.out.write_all(page.as_bytes())?,
-            Some(path) => write::put(path, &page).map_err(|error| {
+            Some(path) => write::put(path, &mut page.as_bytes()).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
                     .why(error.to_string())
                     .help("check that its folder is there and may be written to, and the space on the disk")

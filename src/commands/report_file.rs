@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::SpooledTempFile;
 
 use super::Failure;
-use super::write::finish_writing;
+use super::write::{self, finish_writing};
 
 /// So much of a report is gathered in memory, in bytes; a longer one goes to a file without a name, which the
 /// system removes however the run ends.
@@ -75,39 +75,13 @@ impl ReportFile {
             io::copy(gathered, &mut file)?;
             return Ok(());
         }
-        replace(&self.path, gathered)
+        write::put(&self.path, gathered)
     }
 }
 
 /// The folder that the file at `path` stands in.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
-/// Writes `from` beside the file at `path` and gives it its name in one step. A symbolic link is followed, and a
-/// file that was there passes its permissions on.
-fn replace(path: &Path, from: &mut SpooledTempFile) -> io::Result<()> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let before = fs::metadata(&target).ok().map(|meta| meta.permissions());
-    if before.as_ref().is_some_and(fs::Permissions::readonly) {
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
-    }
-    let _guard = finish_writing();
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".mtlint-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        // A report is for others to read, as far as the user's mask lets them.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder(&target))?;
-    io::copy(from, &mut file)?;
-    if let Some(permissions) = before {
-        file.as_file().set_permissions(permissions)?;
-    }
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
 }
 
 #[cfg(test)]

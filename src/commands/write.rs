@@ -1,7 +1,7 @@
 //! Putting a fixed text in the place of a file: wholly or not at all.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -101,13 +101,13 @@ pub(super) fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteEr
     Ok(())
 }
 
-/// Writes `text` to the file at `path`, which may be there already: wholly or not at all.
+/// Writes what `from` gives to the file at `path`, which may be there already: wholly or not at all.
 ///
 /// A file that is replaced keeps its permissions; a symbolic link is followed.
 ///
 /// # Errors
 /// When the system refuses; what was there is as it was.
-pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
+pub(super) fn put(path: &Path, from: &mut dyn Read) -> io::Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
     let _guard = finish_writing();
@@ -120,10 +120,12 @@ pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
+    io::copy(from, &mut file)?;
     match fs::metadata(&target) {
         Ok(meta) if meta.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(meta) if meta.permissions().readonly() => return Err(io::ErrorKind::PermissionDenied.into()),
+        Ok(meta) if meta.permissions().readonly() => {
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));
+        }
         Ok(meta) => file.as_file().set_permissions(meta.permissions())?,
         Err(_) => {}
     }
@@ -140,11 +142,14 @@ mod tests {
     fn a_new_file_is_made_and_an_old_one_replaced() {
         let folder = folder();
         let (new, old) = (folder.path().join("new.html"), folder.path().join("a.txt"));
-        put(&new, "page").expect("made");
-        put(&old, "page").expect("replaced");
+        put(&new, &mut "page".as_bytes()).expect("made");
+        put(&old, &mut "page".as_bytes()).expect("replaced");
         assert!([&new, &old].iter().all(|file| fs::read_to_string(file).expect("read") == "page"));
-        assert_eq!(put(folder.path(), "page").expect_err("a folder").kind(), io::ErrorKind::IsADirectory);
-        assert!(put(&folder.path().join("no/such/folder.html"), "page").is_err());
+        assert_eq!(
+            put(folder.path(), &mut "page".as_bytes()).expect_err("a folder").kind(),
+            io::ErrorKind::IsADirectory
+        );
+        assert!(put(&folder.path().join("no/such/folder.html"), &mut "page".as_bytes()).is_err());
         assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 2, "no temporary file is left");
         #[cfg(unix)]
         {
