@@ -1,17 +1,19 @@
 //! Markup survives: what is not prose is the same before and after a fix.
 
+#[path = "fuzz/invariants/outline.rs"]
+mod outline;
+
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use html5gum::{Token, Tokenizer};
 use mtlint::diagnostic::Applicability;
 use mtlint::document::RunKind;
 use mtlint::format::{self, Format};
 use mtlint::rule::{self, RuleFiles};
 use mtlint::session::{Session, Settings};
 use mtlint::source::Source;
+use outline::outline;
 use proptest::prelude::*;
-use pulldown_cmark::{Event, Options, Parser};
 
 fn session(files: &RuleFiles) -> Session {
     let rules = Arc::new(rule::load(files).expect("the rules compile"));
@@ -26,105 +28,6 @@ fn all_rules() -> &'static Session {
 fn no_rules() -> &'static Session {
     static SESSION: OnceLock<Session> = OnceLock::new();
     SESSION.get_or_init(|| session(&RuleFiles::new()))
-}
-
-/// All that is no text.
-fn outline(format: Format, text: &str) -> Vec<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match format {
-        // A package has tests of its own.
-        Format::Plain | Format::Docx => Vec::new(),
-        Format::Markdown => {
-            let options = Options::ENABLE_TABLES
-                | Options::ENABLE_FOOTNOTES
-                | Options::ENABLE_STRIKETHROUGH
-                | Options::ENABLE_TASKLISTS
-                | Options::ENABLE_HEADING_ATTRIBUTES
-                | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
-                | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
-            let events = Parser::new_ext(text, options);
-            events
-                .filter(|event| !matches!(event, Event::Text(_) | Event::SoftBreak))
-                .map(|event| format!("{event:?}"))
-                .collect()
-        }
-        Format::Html => Tokenizer::new(text)
-            .map(|token| {
-                let Ok(token) = token;
-                token
-            })
-            .filter(|token| !matches!(token, Token::String(_) | Token::Error(_)))
-            .map(|token| format!("{token:?}"))
-            .collect(),
-        Format::Json => json(text),
-        Format::JsonLines => text.lines().flat_map(json).collect(),
-        Format::Po => text.lines().filter_map(po_line).collect(),
-        Format::Xliff => xml(text),
-    }
-}
-
-/// All of a JSON value but its chosen strings; that it is none if it is none.
-fn json(text: &str) -> Vec<String> {
-    fn blank(value: &mut serde_json::Value, chosen: bool) {
-        match value {
-            serde_json::Value::String(text) if chosen => text.clear(),
-            serde_json::Value::Array(all) => all.iter_mut().for_each(|one| blank(one, chosen)),
-            serde_json::Value::Object(all) => all
-                .iter_mut()
-                .for_each(|(key, value)| blank(value, format::DEFAULT_FIELDS.contains(&key.as_str()))),
-            _ => {}
-        }
-    }
-    match serde_json::from_str::<serde_json::Value>(text) {
-        Ok(mut value) => {
-            blank(&mut value, false);
-            vec![value.to_string()]
-        }
-        Err(_) => vec!["no JSON".to_owned()],
-    }
-}
-
-/// A line of a catalogue without the words of translations: all of a comment or an original; the keyword, the places to
-/// be filled in, and the marks of strings of the rest.
-fn po_line(line: &str) -> Option<String> {
-    let line = line.trim_end();
-    if line.starts_with(['#', 'm']) && !line.starts_with("msgstr") || line.is_empty() {
-        return Some(line.to_owned());
-    }
-    // What is escaped may be mended like any character.
-    let plain = line.replace("\\\\", "").replace("\\\"", "");
-    let marks = plain.matches(['%', '{', '}', '<', '>', '"']).collect::<String>();
-    Some(format!("{} {marks}", line.split('"').next().unwrap_or_default()))
-}
-
-/// All of XML but the texts of targets.
-fn xml(text: &str) -> Vec<String> {
-    use quick_xml::events::Event;
-    let mut xml = quick_xml::Reader::from_str(text);
-    let (mut all, mut targets) = (Vec::new(), 0);
-    loop {
-        match xml.read_event() {
-            Ok(Event::Eof) => return all,
-            Err(error) => {
-                all.push(error.to_string());
-                return all;
-            }
-            Ok(event) => {
-                match &event {
-                    Event::Start(tag) if tag.local_name().as_ref() == "target" => targets += 1,
-                    Event::End(tag) if tag.local_name().as_ref() == "target" => targets -= 1,
-                    _ => {}
-                }
-                let text = matches!(event, Event::Text(_) | Event::GeneralRef(_));
-                let cdata = matches!(event, Event::CData(_));
-                match (targets > 0, text, cdata) {
-                    (true, true, _) => {}
-                    (true, _, true) => all.push("CDATA".to_owned()),
-                    _ => all.push(format!("{event:?}")),
-                }
-            }
-        }
-    }
 }
 
 /// Checks that markup survives all fixes in `text`, and everything does where there are none; gives how many there were.
@@ -142,7 +45,7 @@ fn survives(format: Format, text: &str) -> Result<usize, String> {
         return Err("without rules the text has changed".to_owned());
     }
     let Ok(fixed) = all_rules().fix(&source, format, Applicability::Unsafe) else { return Ok(0) };
-    let (before, after) = (outline(format, text), outline(format, fixed.text()));
+    let (before, after) = (outline(format, &source), outline(format, &fixed.source));
     if before != after {
         let differ = before.iter().zip(&after).find(|(a, b)| a != b);
         return Err(format!("the outline differs: {differ:?}"));

@@ -106,9 +106,13 @@ impl<'s> Reader<'s> {
         self.string(start + quote, &text[quote..]);
     }
 
-    /// A string with its marks, and perhaps something after it.
+    /// A string with its marks. What is broken makes the text no translation: nobody knows where it would end.
     fn string(&mut self, start: usize, text: &str) {
-        let Some(inside) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) else { return };
+        let inside = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).filter(|t| is_string(t));
+        let Some(inside) = inside else {
+            self.open = Some(Open::Other);
+            return;
+        };
         match &mut self.open {
             Some(Open::Original { empty }) => *empty &= inside.is_empty(),
             Some(Open::Translation(projection)) => {
@@ -131,6 +135,19 @@ impl<'s> Reader<'s> {
             _ => {}
         }
     }
+}
+
+/// Whether a text can stand between marks: every mark in it is escaped, and so is not the one after it.
+fn is_string(text: &str) -> bool {
+    let mut escaped = false;
+    for byte in text.bytes() {
+        match (escaped, byte) {
+            (false, b'"') => return false,
+            (_, b'\\') => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    !escaped
 }
 
 /// Adds the text of a string to `projection`.
@@ -241,6 +258,13 @@ msgstr "<b>Cat</b> &amp; it"
         );
     }
 
+    /// Found by fuzzing: the mark was taken for one of the text, and its fix broke the string at another place.
+    #[test]
+    fn a_mark_that_is_not_escaped_was_taken_for_text() {
+        assert!(texts("msgid \"a\"\nmsgstr \"the \"courage” of it\"\n").is_empty());
+        assert!(texts("msgid \"a\"\nmsgstr \"The end\"\n\"the \"courage” of it\"\n").is_empty());
+    }
+
     #[test]
     fn what_is_broken_gives_text_or_nothing() {
         assert!(
@@ -248,7 +272,8 @@ msgstr "<b>Cat</b> &amp; it"
                 && texts("\"\n\"").is_empty()
                 && texts("msgid \"a\nmsgstr \"b").is_empty()
         );
-        assert_eq!(texts("msgid \"a\"\nmsgstr \"The end\\q\\\"").len(), 1);
+        assert_eq!(texts("msgid \"a\"\nmsgstr \"The end\\q\\\\\"").len(), 1);
+        assert!(texts("msgid \"a\"\nmsgstr \"The end\\\"").is_empty());
         assert!(texts(&"\"a\"\n".repeat(50_000)).is_empty());
         assert!(!texts(&format!("msgid \"a\"\nmsgstr \"\"\n{}", "\"word \"\n".repeat(50_000))).is_empty());
     }

@@ -10,7 +10,6 @@ mod block;
 mod cache;
 #[cfg(feature = "grammar")]
 pub mod engine;
-#[cfg(feature = "grammar")]
 mod guard;
 #[cfg(feature = "grammar")]
 pub mod mirror;

@@ -443,8 +443,7 @@ fn inconsistent(
     }
 }
 
-/// All hits without the prefilter: every matcher tried at every place. For the test that the prefilter loses nothing.
-#[cfg(test)]
+/// All hits without the prefilter: every matcher tried at every place. For the proof that the prefilter loses nothing.
 pub(crate) fn hits_by_brute_force(
     set: &RuleSet,
     view: &DocumentView<'_>,

@@ -3,11 +3,12 @@
 //! [`files`] holds rule files in memory, `schema` says what they may contain, `compile` turns them into a
 //! [`RuleSet`]; for the built-in rules that is done when the program is built, and `load` opens the `image` of them.
 //! `prefilter` finds candidates for all rules at once, and the matchers (`phrase`, `pattern`, `tokens`, `checks`)
-//! verify them. [`examples`] proves rules by their own examples.
+//! verify them. [`examples`] proves rules by their own examples, [`proof`] that the prefilter loses nothing.
 
 pub mod error;
 pub mod examples;
 pub mod files;
+pub mod proof;
 pub mod schema;
 
 pub(crate) mod acronym;
@@ -43,6 +44,8 @@ pub(crate) mod vocabulary;
 
 #[cfg(test)]
 mod load_tests;
+#[cfg(test)]
+mod metamorphic;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

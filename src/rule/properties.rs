@@ -4,12 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
 
-use super::evidence::Known;
-use super::view::DocumentView;
-use super::{Example, Recall, RuleFiles, RuleSet, find, load};
+use super::{Example, Recall, RuleFiles, RuleSet, load, proof};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::format::{Format, read};
-use crate::lexicon::Lexicon;
+use crate::format::Format;
 use crate::session::{Session, Settings};
 use crate::source::Source;
 
@@ -159,12 +156,7 @@ proptest! {
     #[test]
     fn the_prefilter_equals_brute_force(text in text()) {
         let source = Source::from_text(text.as_str()).expect("short");
-        let document = read(&source, Format::Plain);
-        let lexicon = Lexicon::embedded();
-        let view = DocumentView::new(&document, rules().document_conditions);
-        let prefilters = find::Prefilters::new(rules(), vec![true; rules().len()]);
-        let (fast, _) = find::hits(rules(), &prefilters, &view, lexicon, Known::Translated, None);
-        let brute = find::hits_by_brute_force(rules(), &view, lexicon);
+        let [fast, brute] = proof::both_ways(rules(), &source, Format::Plain);
         prop_assert_eq!(fast, brute);
     }
 }

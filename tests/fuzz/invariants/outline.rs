@@ -1,0 +1,141 @@
+//! All of a file that is no text: the same before and after a fix.
+
+use std::io::{Cursor, Read};
+
+use html5gum::{Token, Tokenizer};
+use mtlint::format::{DEFAULT_FIELDS, Format};
+use mtlint::source::Source;
+use pulldown_cmark::{Event, Options, Parser};
+
+/// All of a file that is no text.
+pub fn outline(format: Format, source: &Source) -> Vec<String> {
+    if format == Format::Docx {
+        return source.to_bytes().map_or_else(|_| Vec::new(), |bytes| package(&bytes));
+    }
+    let text = source.text();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    match format {
+        Format::Plain | Format::Docx => Vec::new(),
+        Format::Markdown => {
+            let options = Options::ENABLE_TABLES
+                | Options::ENABLE_FOOTNOTES
+                | Options::ENABLE_STRIKETHROUGH
+                | Options::ENABLE_TASKLISTS
+                | Options::ENABLE_HEADING_ATTRIBUTES
+                | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
+                | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+            let events = Parser::new_ext(text, options);
+            events
+                .filter(|event| !matches!(event, Event::Text(_) | Event::SoftBreak))
+                .map(|event| format!("{event:?}"))
+                .collect()
+        }
+        Format::Html => Tokenizer::new(text)
+            .map(|token| {
+                let Ok(token) = token;
+                token
+            })
+            .filter(|token| !matches!(token, Token::String(_) | Token::Error(_)))
+            .map(|token| format!("{token:?}"))
+            .collect(),
+        Format::Json => json(text),
+        Format::JsonLines => text.lines().flat_map(json).collect(),
+        Format::Po => text.lines().filter_map(po_line).collect(),
+        Format::Xliff => xml(text),
+    }
+}
+/// All of a JSON value but its chosen strings; that it is none if it is none.
+fn json(text: &str) -> Vec<String> {
+    fn blank(value: &mut serde_json::Value, chosen: bool) {
+        match value {
+            serde_json::Value::String(text) if chosen => text.clear(),
+            serde_json::Value::Array(all) => all.iter_mut().for_each(|one| blank(one, chosen)),
+            serde_json::Value::Object(all) => {
+                all.iter_mut().for_each(|(key, value)| blank(value, DEFAULT_FIELDS.contains(&key.as_str())))
+            }
+            _ => {}
+        }
+    }
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(mut value) => {
+            blank(&mut value, false);
+            vec![value.to_string()]
+        }
+        Err(_) => vec!["no JSON".to_owned()],
+    }
+}
+
+/// A line of a catalogue without the words of translations: all of a comment or an original; the keyword, the places to
+/// be filled in, and the marks of strings of the rest.
+fn po_line(line: &str) -> Option<String> {
+    let line = line.trim_end();
+    if line.starts_with(['#', 'm']) && !line.starts_with("msgstr") || line.is_empty() {
+        return Some(line.to_owned());
+    }
+    // What is escaped may be mended like any character.
+    let plain = line.replace("\\\\", "").replace("\\\"", "");
+    let marks = plain.matches(['%', '{', '}', '<', '>', '"']).collect::<String>();
+    Some(format!("{} {marks}", line.split('"').next().unwrap_or_default()))
+}
+
+/// All of XML but the texts of targets.
+fn xml(text: &str) -> Vec<String> {
+    use quick_xml::events::Event;
+    let mut xml = quick_xml::Reader::from_str(text);
+    let (mut all, mut targets) = (Vec::new(), 0);
+    loop {
+        match xml.read_event() {
+            Ok(Event::Eof) => return all,
+            Err(error) => {
+                all.push(error.to_string());
+                return all;
+            }
+            Ok(event) => {
+                match &event {
+                    Event::Start(tag) if tag.local_name().as_ref() == "target" => targets += 1,
+                    Event::End(tag) if tag.local_name().as_ref() == "target" => targets -= 1,
+                    _ => {}
+                }
+                let text = matches!(event, Event::Text(_) | Event::GeneralRef(_));
+                let cdata = matches!(event, Event::CData(_));
+                match (targets > 0, text, cdata) {
+                    (true, true, _) => {}
+                    (true, _, true) => all.push("CDATA".to_owned()),
+                    _ => all.push(format!("{event:?}")),
+                }
+            }
+        }
+    }
+}
+
+/// The parts of an archive: those that are XML without texts, and without a word about the blanks of a text.
+fn package(bytes: &[u8]) -> Vec<String> {
+    use quick_xml::events::Event;
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut all = Vec::new();
+    for index in 0..archive.len() {
+        let Ok(mut part) = archive.by_index(index) else {
+            all.push("a part that cannot be opened".to_owned());
+            continue;
+        };
+        let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
+        let mut text = String::new();
+        if part.by_ref().take(1 << 20).read_to_string(&mut text).is_err() {
+            all.push(format!("{name} is no text"));
+            continue;
+        }
+        let mut reader = quick_xml::Reader::from_str(&text);
+        loop {
+            match reader.read_event() {
+                Ok(Event::Text(_) | Event::GeneralRef(_) | Event::CData(_)) => {}
+                Ok(Event::Eof) => break,
+                Ok(event) => all.push(format!("{name} {event:?}").replace(" xml:space=\\\"preserve\\\"", "")),
+                Err(error) => {
+                    all.push(format!("{name} {error}"));
+                    break;
+                }
+            }
+        }
+    }
+    all
+}
