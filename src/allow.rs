@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::Date;
@@ -13,9 +14,13 @@ use serde_saphyr::Spanned;
 
 use crate::diagnostic::{Diagnostic, Fingerprint};
 use crate::rule::RuleError;
+use crate::yaml;
 
 /// The name of the file.
 pub const FILE_NAME: &str = ".mtlint-allow.yml";
+
+/// Largest size of the file, in bytes.
+pub const MAX_BYTES: u64 = 4 << 20;
 
 /// An entry as it is written.
 #[derive(Debug, Deserialize)]
@@ -88,9 +93,10 @@ impl Allowed {
     /// Every mistake in it, or the first if it is no YAML.
     pub fn parse(shown: &str, text: &str) -> Result<Self, Vec<RuleError>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let whole: Arc<str> = text.into();
         let mistake = |span: Range<usize>, message: String, help: &str| RuleError {
             path: shown.to_owned(),
-            text: text.into(),
+            text: Arc::clone(&whole),
             span,
             message,
             label: String::new(),
@@ -99,17 +105,10 @@ impl Allowed {
         if text.lines().all(|line| line.trim_start().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Self { entries: Vec::new(), text: text.to_owned() });
         }
-        let read: Vec<Spanned<EntryYaml>> = serde_saphyr::from_str(text).map_err(|error| {
-            let span = error.location().map_or(0..0, |location| {
-                let start = location.span().byte_offset().unwrap_or(0) as usize;
-                start..start + location.span().byte_len().unwrap_or(0) as usize
-            });
-            let message = error.without_snippet().to_string();
-            let message = message.lines().next().unwrap_or_default();
-            let message = message.split(" at line ").next().unwrap_or(message).to_owned();
+        let read: Vec<Spanned<EntryYaml>> = yaml::read(text, 0).map_err(|error| {
             let help = "an entry has rule, fingerprint and reason, and may have sentence, until and path; \
                         `mtlint allow` writes one";
-            vec![mistake(span, message, help)]
+            vec![mistake(error.span, error.what, help)]
         })?;
         let mut mistakes = Vec::new();
         let mut entries = Vec::new();

@@ -18,6 +18,7 @@
 pub mod accept;
 pub mod allow;
 pub mod baseline;
+pub mod bounded;
 pub mod cache;
 pub mod cli;
 pub mod commands;
@@ -44,3 +45,4 @@ pub mod span;
 pub mod suppress;
 pub mod text;
 pub mod walk;
+mod yaml;
