@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::diagnostic::{Diagnostic, Fingerprint};
+use crate::glob;
 use crate::rule::RuleError;
 use crate::yaml;
 
@@ -21,6 +22,9 @@ pub const FILE_NAME: &str = ".mtlint-allow.yml";
 
 /// Largest size of the file, in bytes.
 pub const MAX_BYTES: u64 = 4 << 20;
+
+/// Most entries whose path is a pattern: each is compiled on its own, and asked about each text.
+const GLOBS: usize = 1_000;
 
 /// An entry as it is written.
 #[derive(Debug, Deserialize)]
@@ -112,6 +116,7 @@ impl Allowed {
         })?;
         let mut mistakes = Vec::new();
         let mut entries = Vec::new();
+        let mut globs = 0;
         for node in &read {
             let yaml = &node.value;
             let fingerprint = yaml.fingerprint.value.parse::<Fingerprint>();
@@ -129,11 +134,17 @@ impl Allowed {
             }
             let glob = yaml.path.as_ref().filter(|path| path.value.contains(['*', '?', '[']));
             let glob = glob.and_then(|path| {
+                globs += 1;
                 let mut builder = GitignoreBuilder::new("");
-                let built = builder.add_line(None, &path.value).and_then(|builder| builder.build());
-                built
-                    .map_err(|error| {
-                        let what = format!("this is no pattern: {error}");
+                let added = if globs > GLOBS {
+                    Err(format!("more than {GLOBS} entries have one"))
+                } else {
+                    glob::add(&mut builder, &path.value)
+                };
+                added
+                    .and_then(|()| builder.build().map_err(|error| error.to_string()))
+                    .map_err(|why| {
+                        let what = format!("this is no pattern: {why}");
                         mistakes.push(mistake(place(path), what, "write it as in .gitignore"));
                     })
                     .ok()

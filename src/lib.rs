@@ -32,6 +32,7 @@ pub mod examined;
 pub mod fingerprint;
 pub mod fix;
 pub mod format;
+mod glob;
 pub mod grammar;
 pub mod lexicon;
 pub mod lsp;

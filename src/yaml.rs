@@ -103,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_deep_nesting_ends_in_an_error_and_not_the_stack() {
-        for deep in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000), "? ".repeat(100_000)] {
+        for deep in ["[".repeat(100_000), "{a: ".repeat(100_000), "- ".repeat(100_000), "? ".repeat(100_000)]
+        {
             assert!(!what::<serde_json::Value>(&deep, 0).is_empty());
         }
         let block: String = (0..2000).map(|n| format!("{}a:\n", " ".repeat(n))).collect();

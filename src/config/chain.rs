@@ -17,6 +17,7 @@ use crate::bounded;
 use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
 use crate::format::{Fields, Format};
+use crate::glob;
 use crate::session::{QuotePolicy, Selector, closest};
 
 /// The most files that may extend each other.
@@ -262,8 +263,8 @@ impl Reader {
                 let what = "this pattern names no files".to_owned();
                 return Err(loaded.mistake(pattern.span(), what, help()));
             }
-            builder.add_line(None, text).map_err(|error| {
-                loaded.mistake(pattern.span(), format!("this is no pattern: {error}"), help())
+            glob::add(&mut builder, text).map_err(|why| {
+                loaded.mistake(pattern.span(), format!("this is no pattern: {why}"), help())
             })?;
         }
         let files = builder.build().map_err(|error| {

@@ -56,10 +56,7 @@ impl Write for Lines<'_> {
 ///
 /// # Errors
 /// When `out` cannot be written, or what `write` gives.
-pub fn lines(
-    out: &mut dyn Write,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> io::Result<()> {
+pub fn lines(out: &mut dyn Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut lines = Lines::new(out);
     write(&mut lines)?;
     let left = lines.pending.len();

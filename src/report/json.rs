@@ -90,10 +90,14 @@ impl<'a> Record<'a> {
     }
 }
 
-/// `value` on one line, with the controls that JSON would let through written as escapes too, and what a CI service
-/// would take for a command in its log.
+/// `value` on one line, [`harmless`].
 pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
-    let json = serde_json::to_string(value)?;
+    Ok(harmless(serde_json::to_string(value)?))
+}
+
+/// JSON with the controls that it would let through written as escapes too, and what a CI service would take for a
+/// command in its log.
+pub fn harmless(json: String) -> String {
     let json = match without_commands(&json, ":", "\\u0023") {
         Cow::Borrowed(_) => json,
         Cow::Owned(json) => json,
@@ -102,7 +106,7 @@ pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
         ('\u{7f}'..='\u{9f}').contains(&c) || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if !json.contains(hidden) {
-        return Ok(json);
+        return json;
     }
     // Outside its strings JSON is ASCII, so all of these stand inside one.
     let mut escaped = String::with_capacity(json.len() + 16);
@@ -113,7 +117,7 @@ pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
             escaped.push(c);
         }
     }
-    Ok(escaped)
+    escaped
 }
 
 /// Writes one object a line for each finding, nothing else.

@@ -8,7 +8,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use super::visible::{is_hidden, visible};
 use crate::span::border_before;
 
-/// Most bytes of the faulty place that are drawn, and of its line before and after it.
+/// Most bytes of a message, of the faulty place that is drawn, and of its line after it.
 const MOST: usize = 2000;
 
 /// A mistake in a text.
@@ -34,8 +34,8 @@ impl Mistake<'_> {
     /// Nothing in the text or in a name can move the cursor: what cannot be seen is drawn as a sign.
     pub fn draw(&self, color: bool) -> String {
         let piece = Piece::of(self.text, self.span.0..self.span.1);
-        let (what, path) = (visible(self.what), visible(self.path));
-        let (label, help) = (visible(self.label), visible(self.help));
+        let (what, path) = (shown(self.what), visible(self.path));
+        let (label, help) = (shown(self.label), shown(self.help));
         let mark = AnnotationKind::Primary.span(piece.mark);
         let mark = if label.is_empty() { mark } else { mark.label(&*label) };
         let snippet = Snippet::source(&*piece.text).line_start(piece.line).path(&*path).annotation(mark);
@@ -45,6 +45,13 @@ impl Mistake<'_> {
         }
         render(group, color)
     }
+}
+
+/// A text that may quote what a stranger wrote: without controls, and no longer than anybody reads.
+fn shown(text: &str) -> String {
+    let end = border_before(text, MOST);
+    let rest = if end < text.len() { " …" } else { "" };
+    format!("{}{rest}", visible(&text[..end]))
 }
 
 /// A mistake without a place.

@@ -27,6 +27,43 @@ fn a_file_of_allowed_findings_that_is_a_bomb_is_refused() {
     check(&[(".mtlint-allow.yml", &"#\n".repeat(3 << 20))]).refused(&["it is larger than 4 MiB"]);
 }
 
+/// What compiles such a pattern goes down its stack for each brace: a few kilobytes ended the program.
+#[test]
+fn braces_inside_braces_do_not_overflow_the_stack() {
+    let braces = format!("{}b{}", "{a,".repeat(50_000), "}".repeat(50_000));
+    let files = [
+        ("mtlint.toml", format!("[files]\nexclude = ['{braces}']\n")),
+        ("mtlint.toml", format!("[[per-file]]\nfiles = ['{braces}']\ngrammar = false\n")),
+        (
+            ".mtlint-allow.yml",
+            format!("- {{rule: a/b, fingerprint: abcdefabcdefabcd, reason: r, path: '*{braces}'}}"),
+        ),
+    ];
+    for (name, text) in files {
+        check(&[(name, &text)]).refused(&["this is no pattern: it is longer than 4000 bytes", name]);
+        let few = text.replace(&braces, &"{a,".repeat(100));
+        check(&[(name, &few)]).refused(&["more than 8 braces inside each other", name]);
+    }
+    for name in [".gitignore", ".ignore", ".mtlintignore"] {
+        let folder = Folder::with(&[("t/a.txt", "fine\n"), ("t/sub/b.txt", "the the\n")]);
+        folder.write(format!("t/sub/{name}"), &braces);
+        let ended = folder.run(["check", "--no-grammar", "t"]);
+        ended.refused(&[name, "its patterns nest too deeply"]);
+        assert!(ended.out().contains("1 file"), "the others are checked: {}", ended.out());
+        folder.run(["check", "--no-grammar", "t/sub"]).refused(&[name]);
+        let named = folder.run(["check", "--no-grammar", "--force-exclude", "t/sub/b.txt"]);
+        assert_eq!(named.code, Some(1), "{named:?}");
+    }
+}
+
+/// Each pattern was compiled on its own.
+#[test]
+fn thousands_of_patterns_in_a_file_of_allowed_findings_are_refused() {
+    let entry = |n| format!("- {{rule: a/b, fingerprint: abcdefabcdefabcd, reason: r, path: 'a{n}*'}}\n");
+    let entries: String = (0..1001).map(entry).collect();
+    check(&[(".mtlint-allow.yml", &entries)]).refused(&["more than 1000 entries have one"]);
+}
+
 #[test]
 fn a_baseline_that_nests_without_end_is_refused() {
     let config = ("mtlint.toml", "baseline = 'b.json'\n");

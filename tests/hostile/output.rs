@@ -10,7 +10,7 @@ const CONTROLS: &str = "\u{1b}[31m\u{1b}]0;t\u{7}\u{1b}]8;;http://x\u{7}\u{1b}]5
                         \u{8}\u{7f}\u{85}\u{202e}\u{2066}\u{2069}\u{2028}";
 
 /// Commands of GitHub and Azure.
-const COMMANDS: &str = "::error::x ##[error]y ##vso[task.complete]z";
+const COMMANDS: &str = "::error::x ##[error]y ##vso[task.complete]q";
 
 /// The same as YAML writes it between double quotation marks.
 fn yaml() -> String {
@@ -18,20 +18,32 @@ fn yaml() -> String {
     format!("{controls}\\n{COMMANDS}")
 }
 
-fn hostile_rule() -> String {
+/// A rule for what stands between two of `mark`, with all that a rule can say said in evil words.
+fn hostile_rule(mark: &str, fix: &str) -> String {
     let evil = yaml();
     format!(
         "message: \"{COMMANDS} {evil} {{0}}\"\nwhy: \"{COMMANDS}\\n{evil}\\n::add-mask::w\"\n\
-         url: \"javascript:{evil}\"\nmqm: \"{evil}\"\ntags: [\"{evil}\"]\nsource: \"{evil}\"\n\
-         match: {{regex: '(?s)zz.*?zz'}}\nunless: [{{before: 'never'}}]\n\
-         fix:\n  - {{title: \"{evil}\", to: \"{evil}\", safety: unsafe}}\n  - {{title: \"::x\", to: \"{COMMANDS}\"}}\n\
-         examples:\n  - {{bad: \"{COMMANDS} zz{evil}zz\", good: \"{evil}\"}}\n  - {{ok: \"{COMMANDS} {evil}\"}}\n"
+         url: \"javascript:{evil}\"\nmqm: \"{evil}\"\ntags: [\"{evil}\"]\n\
+         match: {{regex: '(?s){mark}.*?{mark}'}}\nunless: [{{before: 'never'}}]\nfix: {fix}\n\
+         examples:\n  - {{bad: \"{COMMANDS} {mark}{evil}{mark}\", good: \"{evil}\"}}\n  - {{ok: \"{COMMANDS} {evil}\"}}\n"
     )
+}
+
+/// A folder with two such rules, one with choices and one with a fix, and an article of that kind.
+fn hostile() -> Folder {
+    let evil = yaml();
+    let one = format!("{{title: \"{evil}\", to: \"{evil}\", safety: unsafe}}");
+    let choices = format!("[{one}, {{title: \"::x\", to: \"{COMMANDS}\"}}]");
+    let rules = [hostile_rule("zz", &choices), hostile_rule("jj", &one)];
+    let folder = Folder::with(&[("rules/house/evil.yml", &rules[0]), ("rules/house/mend.yml", &rules[1])]);
+    folder.write(named(&name()), article());
+    folder
 }
 
 fn article() -> String {
     let line = format!("{COMMANDS} zz{CONTROLS}{COMMANDS}zz {CONTROLS}{COMMANDS}");
-    format!("{line}\n\n:{COMMANDS}\n\n #{line}\n\n{COMMANDS}\n\nzz\r{COMMANDS}zz{CONTROLS}\n")
+    let mend = format!("{COMMANDS} jj{CONTROLS}{COMMANDS}jj");
+    format!("{line}\n\n{mend}\n\n:{COMMANDS}\n\n #{line}\n\n{COMMANDS}\n\nzz\r{COMMANDS}zz{CONTROLS}\n")
 }
 
 fn name() -> Vec<u8> {
@@ -67,8 +79,7 @@ fn harm(shown: &str, color: bool, github: bool) -> Option<String> {
 
 #[test]
 fn no_control_character_and_no_command_of_a_stranger_reaches_the_log() {
-    let folder = Folder::with(&[("rules/house/evil.yml", &hostile_rule())]);
-    folder.write(named(&name()), article());
+    let folder = hostile();
     let path = String::from_utf8(name()).expect("UTF-8");
     let rules = ["--rules", "rules", "--no-grammar", "--select", "house"];
     let mut runs: Vec<Vec<&str>> = vec![
@@ -99,11 +110,25 @@ fn no_control_character_and_no_command_of_a_stranger_reaches_the_log() {
         vec!["baseline", "create", &path, "--baseline", &path],
     ];
     for format in [
-        "full", "concise", "json", "jsonl", "github", "sarif", "gitlab", "junit", "checkstyle", "rdjson", "summary",
+        "full",
+        "concise",
+        "json",
+        "jsonl",
+        "github",
+        "sarif",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "summary",
     ] {
         runs.push([&["check", &path, "--output-format", format][..], &rules[..]].concat());
-        runs.push([&["check", &path, "-v", "--statistics", "--output-format", format][..], &rules[..]].concat());
-        runs.push([&["fix", "-", "--unsafe", "--show-fixes", "--output-format", format][..], &rules[..]].concat());
+        runs.push(
+            [&["check", &path, "-v", "--statistics", "--output-format", format][..], &rules[..]].concat(),
+        );
+        runs.push(
+            [&["fix", "-", "--unsafe", "--show-fixes", "--output-format", format][..], &rules[..]].concat(),
+        );
     }
     let place = format!("{path}:1");
     runs.push([&["check", &path, "-q"][..], &rules[..]].concat());
@@ -117,7 +142,7 @@ fn no_control_character_and_no_command_of_a_stranger_reaches_the_log() {
         for color in ["always", "never"] {
             let mut arguments = run.clone();
             arguments.extend(["--color", color]);
-            let is_text = run[..2] == ["fix", "-"];
+            let is_text = run.starts_with(&["fix", "-"]);
             let input = if is_text { article() } else { "?\nn\nq\n".to_owned() };
             let ended = folder.run_with(&arguments, input.as_bytes(), &[]);
             spoken += usize::from(ended.out.len() + ended.err.len() > 0);
@@ -125,7 +150,9 @@ fn no_control_character_and_no_command_of_a_stranger_reaches_the_log() {
             // What `fix` reads from standard input goes to standard output as it is.
             let out = if is_text { String::new() } else { ended.out() };
             for shown in [&out, &ended.err] {
-                found.extend(harm(shown, color == "always", github).map(|what| format!("{run:?} {color}: {what}")));
+                found.extend(
+                    harm(shown, color == "always", github).map(|what| format!("{run:?} {color}: {what}")),
+                );
             }
         }
     }
@@ -162,8 +189,7 @@ fn mistakes_in_files_of_strangers_are_drawn_without_their_controls() {
 
 #[test]
 fn programs_get_the_text_whole_behind_the_escapes() {
-    let folder = Folder::with(&[("rules/house/evil.yml", &hostile_rule())]);
-    folder.write(named(&name()), article());
+    let folder = hostile();
     let path = String::from_utf8(name()).expect("UTF-8");
     let ended = folder.check(&[&path, "--output-format", "jsonl"]);
     let lines: Vec<Value> =
@@ -183,7 +209,8 @@ fn programs_get_the_text_whole_behind_the_escapes() {
             match reader.read_event().expect("XML") {
                 quick_xml::events::Event::Eof => break,
                 quick_xml::events::Event::Start(element) | quick_xml::events::Event::Empty(element) => {
-                    elements += element.attributes().map(|attribute| attribute.expect("an attribute")).count();
+                    elements +=
+                        element.attributes().map(|attribute| attribute.expect("an attribute")).count();
                 }
                 _ => {}
             }
@@ -195,7 +222,8 @@ fn programs_get_the_text_whole_behind_the_escapes() {
 /// A patch is the text itself: GitHub is told to obey no line of it, in words that the text cannot know.
 #[test]
 fn a_patch_in_the_log_of_a_job_gives_no_commands() {
-    let folder = Folder::with_rule("match: {phrases: {zz: yy}}", "::error::x\n::stop-commands::x\nzz\n##[error]x\n");
+    let folder =
+        Folder::with_rule("match: {phrases: {zz: yy}}", "::error::x\n::stop-commands::x\nzz\n##[error]x\n");
     folder.write("b.txt", "nothing\nzz\n");
     let diff = ["diff", "a.txt", "--no-grammar", "--rules", "rules", "--select", "house", "--unsafe", "-q"];
     let plain = folder.run(diff).out();
@@ -206,7 +234,8 @@ fn a_patch_in_the_log_of_a_job_gives_no_commands() {
     assert_eq!(first, format!("::stop-commands::{word}\n{plain}::{word}::\n"));
     assert!(word.len() > 32 && !second.contains(word), "{second}");
     folder.write("framed.patch", &first);
-    let git = std::process::Command::new("git").args(["apply", "framed.patch"]).current_dir(folder.path()).status();
+    let git =
+        std::process::Command::new("git").args(["apply", "framed.patch"]).current_dir(folder.path()).status();
     assert!(git.expect("git is there").success());
     assert!(folder.read("a.txt").contains("\nyy\n"));
     let quiet = [&["diff", "b.txt"][..], &diff[2..]].concat();

@@ -2,9 +2,9 @@
 
 use serde_saphyr::Spanned;
 
-use super::{Loader, limits};
 use super::complaint::Complaints;
 use super::tokens::pos_set;
+use super::{Loader, limits};
 use crate::rule::condition::{Condition, Conditions};
 use crate::rule::schema::ConditionYaml;
 

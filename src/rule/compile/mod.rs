@@ -209,6 +209,13 @@ impl<'f> Loader<'f> {
             let help = "write how many findings are allowed per 100,000 words";
             complaints.on(budget, "the budget is no number of findings", "here", help);
         }
+        let source = yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0;
+        let is_code =
+            |code: &String| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
+        if let Some(code) = source.iter().find(|code| !is_code(code)) {
+            let what = format!("“{code}” is no code of a language");
+            complaints.at(0..0, what, "", "write `source` as a code of two or three letters, such as `fr`");
+        }
         let examples = examples(yaml, complaints);
         let fixes = fixes(yaml, complaints);
         let mut tags = yaml.tags.clone().unwrap_or_default();
@@ -240,7 +247,7 @@ impl<'f> Loader<'f> {
         Some(Rule {
             id: id.into(),
             severity: yaml.severity.or(defaults.severity).unwrap_or(Severity::Warning),
-            source: yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0,
+            source,
             builtin: file.builtin,
             priority: yaml.priority,
             waits: conditions.translated,

@@ -2,14 +2,14 @@
 
 use serde_saphyr::Spanned;
 
-use super::{Loader, is_bounded, limits};
 use super::complaint::Complaints;
+use super::templates::bounded;
+use super::{Loader, is_bounded, limits};
 use crate::rule::condition::Conditions;
 use crate::rule::files::list_entries;
 use crate::rule::parts::{FixPlan, Matcher, PhraseEntry, Preferred};
 use crate::rule::phrase::{Alternative, Phrase, PhraseError};
 use crate::rule::schema::PhrasesYaml;
-use super::templates::bounded;
 use crate::rule::template::{Slot, Template};
 
 impl Loader<'_> {

@@ -3,8 +3,8 @@
 use regex_syntax::hir::{Hir, HirKind};
 use serde_saphyr::Spanned;
 
-use super::{Loader, limits};
 use super::complaint::Complaints;
+use super::{Loader, limits};
 use crate::lexicon::Lexicon;
 use crate::rule::parts::{Matcher, RegexMatcher};
 use crate::rule::pattern::{LazyRegex, PatternError, SIZE_LIMIT};

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_saphyr::Spanned;
 
-use super::{Loader, is_bounded, limits};
 use super::complaint::Complaints;
+use super::{Loader, is_bounded, limits};
 use crate::lexicon::{Pos, PosSet};
 use crate::rule::files::list_entries;
 use crate::rule::schema::TokenYaml;
