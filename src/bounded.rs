@@ -26,6 +26,11 @@ impl From<Refusal> for io::Error {
     }
 }
 
+/// Why a file was not read, if it was for what it is.
+pub fn refusal(error: &io::Error) -> Option<&Refusal> {
+    error.get_ref().and_then(|inner| inner.downcast_ref())
+}
+
 /// A number of bytes for people, in MiB where it is a whole number of them.
 fn size(bytes: u64) -> String {
     match bytes >> 20 {

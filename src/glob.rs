@@ -47,7 +47,7 @@ pub(crate) fn unusable(folder: &Path, names: &[&str]) -> Option<PathBuf> {
             String::from_utf8_lossy(&bytes).lines().any(|line| line.len() > LONGEST || nests_deeply(line))
         }
         // What is not there or cannot be read has no patterns; what is too large may have any.
-        Err(error) => error.get_ref().is_some_and(|inner| inner.is::<bounded::Refusal>()) && path.is_file(),
+        Err(error) => bounded::refusal(&error).is_some() && path.is_file(),
     };
     names.iter().map(|name| folder.join(name)).find(unusable)
 }

@@ -171,15 +171,11 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound => "no such file or folder of rules".to_owned(),
         _ => format!("cannot be read: {error}"),
     };
-    let text = matches!(refusal(error), Some(Refusal::NotUtf8(_)));
+    let text = matches!(bounded::refusal(error), Some(Refusal::NotUtf8(_)));
     Failure::new(shown(path), what).help(match text {
         true => "convert the file to UTF-8",
         false => "check the path given with --rules, or in rules.paths of mtlint.toml",
     })
-}
-
-fn refusal(error: &io::Error) -> Option<&Refusal> {
-    error.get_ref().and_then(|inner| inner.downcast_ref())
 }
 
 #[cfg(test)]
