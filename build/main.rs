@@ -28,6 +28,8 @@ mod source;
 mod span;
 #[path = "../src/text/mod.rs"]
 mod text;
+#[path = "../src/yaml.rs"]
+mod yaml;
 
 use std::error::Error;
 use std::fmt::Write as _;

@@ -8,6 +8,8 @@ pub(crate) mod checks;
 pub(crate) mod compile;
 #[path = "../src/rule/condition.rs"]
 pub(crate) mod condition;
+#[path = "../src/rule/dead_ends.rs"]
+pub(crate) mod dead_ends;
 #[path = "../src/rule/engine.rs"]
 pub(crate) mod engine;
 #[path = "../src/rule/error.rs"]

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use jiff::civil::Date;
@@ -12,10 +13,18 @@ use serde::Deserialize;
 use serde_saphyr::Spanned;
 
 use crate::diagnostic::{Diagnostic, Fingerprint};
+use crate::glob;
 use crate::rule::RuleError;
+use crate::yaml;
 
 /// The name of the file.
 pub const FILE_NAME: &str = ".mtlint-allow.yml";
+
+/// Largest size of the file, in bytes.
+pub const MAX_BYTES: u64 = 4 << 20;
+
+/// Most entries whose path is a pattern: each is compiled on its own, and asked about each text.
+const GLOBS: usize = 1_000;
 
 /// An entry as it is written.
 #[derive(Debug, Deserialize)]
@@ -88,9 +97,10 @@ impl Allowed {
     /// Every mistake in it, or the first if it is no YAML.
     pub fn parse(shown: &str, text: &str) -> Result<Self, Vec<RuleError>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let whole: Arc<str> = text.into();
         let mistake = |span: Range<usize>, message: String, help: &str| RuleError {
             path: shown.to_owned(),
-            text: text.into(),
+            text: Arc::clone(&whole),
             span,
             message,
             label: String::new(),
@@ -99,20 +109,14 @@ impl Allowed {
         if text.lines().all(|line| line.trim_start().is_empty() || line.trim_start().starts_with('#')) {
             return Ok(Self { entries: Vec::new(), text: text.to_owned() });
         }
-        let read: Vec<Spanned<EntryYaml>> = serde_saphyr::from_str(text).map_err(|error| {
-            let span = error.location().map_or(0..0, |location| {
-                let start = location.span().byte_offset().unwrap_or(0) as usize;
-                start..start + location.span().byte_len().unwrap_or(0) as usize
-            });
-            let message = error.without_snippet().to_string();
-            let message = message.lines().next().unwrap_or_default();
-            let message = message.split(" at line ").next().unwrap_or(message).to_owned();
+        let read: Vec<Spanned<EntryYaml>> = yaml::read(text, 0).map_err(|error| {
             let help = "an entry has rule, fingerprint and reason, and may have sentence, until and path; \
                         `mtlint allow` writes one";
-            vec![mistake(span, message, help)]
+            vec![mistake(error.span, error.what, help)]
         })?;
         let mut mistakes = Vec::new();
         let mut entries = Vec::new();
+        let mut globs = 0;
         for node in &read {
             let yaml = &node.value;
             let fingerprint = yaml.fingerprint.value.parse::<Fingerprint>();
@@ -130,11 +134,17 @@ impl Allowed {
             }
             let glob = yaml.path.as_ref().filter(|path| path.value.contains(['*', '?', '[']));
             let glob = glob.and_then(|path| {
+                globs += 1;
                 let mut builder = GitignoreBuilder::new("");
-                let built = builder.add_line(None, &path.value).and_then(|builder| builder.build());
-                built
-                    .map_err(|error| {
-                        let what = format!("this is no pattern: {error}");
+                let added = if globs > GLOBS {
+                    Err(format!("more than {GLOBS} entries have one"))
+                } else {
+                    glob::add(&mut builder, &path.value)
+                };
+                added
+                    .and_then(|()| builder.build().map_err(|error| error.to_string()))
+                    .map_err(|why| {
+                        let what = format!("this is no pattern: {why}");
                         mistakes.push(mistake(place(path), what, "write it as in .gitignore"));
                     })
                     .ok()

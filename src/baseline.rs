@@ -13,6 +13,9 @@ use crate::diagnostic::{Diagnostic, Fingerprint};
 /// The name of a baseline where nothing else is said.
 pub const FILE_NAME: &str = ".mtlint-baseline.json";
 
+/// Largest size of a baseline, in bytes; a finding takes some forty.
+pub const MAX_BYTES: u64 = 64 << 20;
+
 /// The version of the form; another one is not read.
 const VERSION: u32 = 1;
 

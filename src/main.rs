@@ -7,12 +7,16 @@ use std::process::ExitCode;
 use clap::Parser;
 use mtlint::cli::{Cli, ColorChoice};
 use mtlint::commands::{self, Terminal};
+use mtlint::report::escape::{harmless, visible};
 
 /// What a shell reports of a program that SIGINT ended.
 const INTERRUPTED: i32 = 130;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     let (out_is_screen, err_is_screen) = (io::stdout().is_terminal(), io::stderr().is_terminal());
     let color = wants_color(cli.global.color, out_is_screen);
     let err_color = color && wants_color(cli.global.color, err_is_screen);
@@ -40,6 +44,22 @@ fn main() -> ExitCode {
     // `run` has flushed; what is left after an error has nowhere to go.
     let _ = out.flush();
     ExitCode::from(exit as u8)
+}
+
+/// Says what is wrong with the command line, or what was asked about it.
+///
+/// It quotes what was written there, which may be a name that a stranger gave to a file.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let plain = error.render().to_string();
+    let shown: Vec<_> = plain.split('\n').map(visible).collect();
+    let shown = shown.join("\n");
+    let shown = harmless(&shown);
+    // There is nobody to tell that standard error is closed.
+    let _ = match shown == plain {
+        true => error.print(),
+        false => io::stderr().write_all(shown.as_bytes()),
+    };
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 /// `--color` decides, then `NO_COLOR` (no-color.org), then `CLICOLOR_FORCE` (bixense.com/clicolors), then

@@ -1,16 +1,18 @@
 //! From the paths a user names to the ordered list of files to read.
 //!
 //! Folders are searched with the rules of `.gitignore`; a file that is named is always read.
-//! Nothing is opened here except folders.
+//! Nothing is opened here except folders and files of patterns.
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
+
+use crate::glob;
 
 /// A file like `.gitignore` for this program alone.
 pub const IGNORE_FILE: &str = ".mtlintignore";
@@ -37,7 +39,7 @@ impl Exclude {
         let root = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
         let mut builder = GitignoreBuilder::new(&root);
         for (index, line) in lines.iter().enumerate() {
-            builder.add_line(None, line).map_err(|error| (index, error.to_string()))?;
+            glob::add(&mut builder, line).map_err(|why| (index, why))?;
         }
         let lines = builder.build().map_err(|error| (0, error.to_string()))?;
         Ok(Self { root, lines })
@@ -95,6 +97,9 @@ impl Filter {
             files
                 .filter(|(_, file)| file.is_file())
                 .find_map(|(folder, file)| {
+                    if glob::unusable(folder, &[IGNORE_FILE]).is_some() {
+                        return None;
+                    }
                     // A line in it that is no pattern is left aside, as in a folder that is searched.
                     let (lines, _) = Gitignore::new(&file);
                     Exclude { root: folder.to_path_buf(), lines }.says(&path)
@@ -219,6 +224,9 @@ impl WalkError {
                     extensions.join(", .")
                 )
             }
+            Self::Io { error, .. } if error.kind() == io::ErrorKind::Other => {
+                "mend it, or leave the folder out".to_owned()
+            }
             Self::Io { .. } => "check the permissions".to_owned(),
         }
     }
@@ -281,10 +289,22 @@ fn walk_folder(
     let mut failed = false;
     // `mtlint check` without a path shows `a.txt`, not `./a.txt`.
     let strip = folder == Path::new(".");
+    let above = std::path::absolute(folder).unwrap_or_default();
+    if let Some(path) = above.ancestors().find_map(|folder| glob::unusable(folder, &IGNORE_FILES)) {
+        found.push(Err(unusable(path)));
+        return;
+    }
+    let (sender, refused) = mpsc::channel();
     let walker = WalkBuilder::new(folder)
         .require_git(false)
         .add_custom_ignore_filename(IGNORE_FILE)
         .sort_by_file_name(std::ffi::OsStr::cmp)
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let file = if is_folder { glob::unusable(entry.path(), &IGNORE_FILES) } else { None };
+            // Nobody has to wait for it any more where sending fails.
+            file.is_none_or(|file| sender.send(file).is_err())
+        })
         .build();
     let mut excluded: Option<PathBuf> = None;
     for entry in walker {
@@ -324,10 +344,22 @@ fn walk_folder(
             found.push(Ok(Input::File(shown.to_path_buf())));
         }
     }
+    for path in refused.try_iter() {
+        failed = true;
+        found.push(Err(unusable(path)));
+    }
     if articles == 0 && !failed {
         let (path, extensions) = (folder.to_path_buf(), filters(folder).extensions.clone());
         found.push(Err(WalkError::Empty { path, extensions, others }));
     }
+}
+
+/// Files with patterns of what is left out.
+const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", IGNORE_FILE];
+
+fn unusable(path: PathBuf) -> WalkError {
+    let error = io::Error::other("its patterns nest too deeply, or it is larger than 1 MiB");
+    WalkError::Io { path, error }
 }
 
 /// The walker's own error as ours: the path it names and the system's reason.

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -101,10 +102,11 @@ pub(super) fn fix(
         report.summary.fixed += fixed.applied.len();
         report.summary.files_fixed += usize::from(!fixed.applied.is_empty());
         if report.for_people && !run.quiet && !fixed.applied.is_empty() {
-            writeln!(stream.of(terminal), "{}", fixed_line(&path, &fixed))?;
+            writeln!(stream.of(terminal), "{}", escape::harmless(&fixed_line(&path, &fixed)))?;
         }
         if args.show_fixes {
-            write_changes(&path, &fixed.changes, report.people.of(terminal))?;
+            let out = report.people.of(terminal);
+            escape::lines(out, |out| write_changes(&path, &fixed.changes, out))?;
         }
         report.file(&path, &fixed.source, &fixed.remaining, None, terminal)
     })?;
@@ -189,7 +191,7 @@ pub(super) fn diff(
         found.files_fixed += usize::from(!fixed.applied.is_empty());
         let (old, new) = (source.text(), fixed.text());
         if terminal.color {
-            differences::readable(&path, old, new, terminal.out)?;
+            escape::lines(terminal.out, |out| differences::readable(&path, old, new, out))?;
         } else if terminal.out_is_screen {
             let mut patch = Vec::new();
             differences::patch(&path, old, new, &mut patch)?;
@@ -199,13 +201,15 @@ pub(super) fn diff(
         } else {
             if old != new && !source.is_utf8_text() {
                 let what = if source.layout().is_some() { "a package" } else { source.encoding().name() };
-                let path = escape::visible(&path);
-                writeln!(
-                    terminal.out,
-                    "{path} is {what}: what follows shows the change, and patch cannot apply it"
-                )?;
+                let what = format!(
+                    "{} is {what}: what follows shows the change, and patch cannot apply it",
+                    escape::visible(&path)
+                );
+                writeln!(terminal.out, "{}", escape::harmless(&what))?;
             }
-            differences::patch(&path, old, new, terminal.out)?;
+            let mut patch = Vec::new();
+            differences::patch(&path, old, new, &mut patch)?;
+            unheard(&patch, terminal.out)?;
         }
         // The text stays as it is, so all that was found in it counts.
         let mut all = fixed.applied;
@@ -224,4 +228,21 @@ pub(super) fn diff(
         }
     }
     run.end(&found, terminal)
+}
+
+/// Writes a patch as it is. In a job of GitHub Actions, which obeys what looks like a command in the log, it is told
+/// to listen to none while a patch passes that has such a line; to `patch` and `git apply` the two lines round it are
+/// nothing.
+fn unheard(patch: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    let text = String::from_utf8_lossy(patch);
+    let is_quiet = escape::harmless(&text) == text;
+    if is_quiet || std::env::var_os("GITHUB_ACTIONS").is_none_or(|set| set != "true") {
+        return out.write_all(patch);
+    }
+    // Whoever wrote the text cannot guess the word that ends it.
+    let random = || RandomState::new().hash_one(patch);
+    let word = format!("mtlint-{:016x}{:016x}", random(), random());
+    writeln!(out, "::stop-commands::{word}")?;
+    out.write_all(patch)?;
+    writeln!(out, "::{word}::")
 }

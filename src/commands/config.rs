@@ -18,6 +18,7 @@ use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
 use crate::format::Format;
 use crate::report::escape::visible;
+use crate::report::json::harmless;
 use crate::rule::RuleFiles;
 use crate::session::Selector;
 use crate::walk::folder_of;
@@ -247,5 +248,5 @@ fn write_json(path: &Path, read: &[String], tables: Tables, out: &mut dyn Write)
             }
         }
     }
-    writeln!(out, "{:#}", Value::Object(document))
+    writeln!(out, "{}", harmless(format!("{:#}", Value::Object(document))))
 }

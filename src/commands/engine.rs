@@ -11,7 +11,7 @@ use crate::config::FILE_NAME;
 use crate::config::chain::Chain;
 use crate::config::layer::Layer;
 use crate::grammar::{Cached, Grammar, LazyGrammar, ModelError, SentenceCache};
-use crate::rule::{self, RuleFiles, RuleSet};
+use crate::rule::{self, RuleError, RuleFiles, RuleSet};
 use crate::session::{Session, Settings};
 
 /// Loads the built-in rules, those that hold in the current folder, and those of `paths`; the later wins.
@@ -72,10 +72,19 @@ pub(super) fn add_named(paths: &[PathBuf], files: &mut RuleFiles) -> Result<(), 
 /// # Errors
 /// All mistakes in them, drawn.
 pub(super) fn compile(files: &RuleFiles, color: bool) -> Result<Arc<RuleSet>, Failure> {
-    rule::load(files).map(Arc::new).map_err(|errors| {
-        let drawn: Vec<String> = errors.0.iter().map(|error| error.render(color)).collect();
-        Failure::drawn(drawn.join("\n\n"))
-    })
+    rule::load(files).map(Arc::new).map_err(|errors| drawn(&errors.0, color))
+}
+
+/// Mistakes that are drawn; nobody reads more of them at once.
+const DRAWN: usize = 100;
+
+/// Mistakes in files as one failure; of very many the first, and how many more there are.
+pub(super) fn drawn(mistakes: &[RuleError], color: bool) -> Failure {
+    let mut drawn: Vec<String> = mistakes.iter().take(DRAWN).map(|mistake| mistake.render(color)).collect();
+    if mistakes.len() > DRAWN {
+        drawn.push(format!("and {} more mistakes", mistakes.len() - DRAWN));
+    }
+    Failure::drawn(drawn.join("\n\n"))
 }
 
 /// A grammar model, loaded or loading or perhaps never to be loaded, and what it found in earlier runs.

@@ -9,15 +9,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use super::configs::Configs;
+use super::engine::drawn;
 use super::{Failure, Terminal, settings};
 use crate::allow::{self, Allowed};
-use crate::baseline::Baseline;
+use crate::baseline::{self, Baseline};
+use crate::bounded;
 use crate::cli::{GlobalArgs, LevelArgs};
 use crate::config::Loaded;
 use crate::config::chain::Chain;
 use crate::config::upward::Upward;
 use crate::diagnostic::{Diagnostic, Fingerprint};
-use crate::report::escape::visible;
+use crate::report::escape::{harmless, visible};
 
 /// Names the day that is today, such as 2027-01-31, so that a run can be repeated.
 const TODAY: &str = "MTLINT_TODAY";
@@ -105,7 +107,7 @@ pub(super) fn baseline_path(named: Option<&Path>, chain: &Chain) -> Option<PathB
 /// When it cannot be read or is none.
 pub(super) fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
     let shown = path.display().to_string();
-    let text = fs::read_to_string(path).map_err(|error| {
+    let text = bounded::read_text(path, baseline::MAX_BYTES).map_err(|error| {
         let help = match error.kind() {
             std::io::ErrorKind::NotFound => {
                 "`mtlint baseline create` makes one; --no-baseline goes without it"
@@ -149,15 +151,12 @@ impl AllowFile {
 
     fn read(path: PathBuf, color: bool) -> Result<Self, Failure> {
         let shown = path.display().to_string();
-        let text = fs::read_to_string(&path).map_err(|error| {
+        let text = bounded::read_text(&path, allow::MAX_BYTES).map_err(|error| {
             Failure::new(shown.as_str(), "cannot be read")
                 .why(error.to_string())
                 .help("check the file, or run with --isolated to go without it")
         })?;
-        let allowed = Allowed::parse(&shown, &text).map_err(|mistakes| {
-            let drawn: Vec<String> = mistakes.iter().map(|mistake| mistake.render(color)).collect();
-            Failure::drawn(drawn.join("\n\n"))
-        })?;
+        let allowed = Allowed::parse(&shown, &text).map_err(|mistakes| drawn(&mistakes, color))?;
         let today = today()?;
         let state = |entry: &allow::Entry| State {
             expired: entry.has_expired(today),
@@ -312,7 +311,8 @@ impl Known {
         terminal.out.flush()?;
         let shown = allow.path.display().to_string();
         for (line, note) in notes {
-            writeln!(terminal.err, "note: {}:{line}: {}", visible(&shown), visible(&note))?;
+            let note = format!("note: {}:{line}: {}", visible(&shown), visible(&note));
+            writeln!(terminal.err, "{}", harmless(&note))?;
         }
         writeln!(terminal.err, "note: `mtlint allow --prune` removes such entries")
     }

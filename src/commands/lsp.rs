@@ -10,8 +10,9 @@ use super::cache::DiskCache;
 use super::configs::Configs;
 use super::engine::{self, StartedGrammar};
 use super::{Exit, Failure, Stop, known, settings};
+use crate::bounded;
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, LspArgs, RuleSelection};
-use crate::config::chain::Chain;
+use crate::config::chain::{Chain, MAX_BYTES};
 use crate::config::layer::Layer;
 use crate::grammar::SentenceCache;
 use crate::lsp::{self, Checker, Checkers, ClientSettings, End, Stoppable};
@@ -70,7 +71,7 @@ impl Checkers for OnDisk<'_> {
     }
 
     fn config_text(&self, path: &Path) -> Option<String> {
-        std::fs::read_to_string(path).ok()
+        bounded::read_text(path, MAX_BYTES).ok()
     }
 
     fn take_warning(&mut self) -> Option<String> {

@@ -38,6 +38,7 @@ pub use review::restore_screen;
 pub use write::finish_writing;
 
 use crate::cli::{Cli, Command};
+use crate::report::escape;
 
 /// What a command writes to.
 pub struct Terminal<'a> {
@@ -60,7 +61,7 @@ pub struct Terminal<'a> {
 impl Terminal<'_> {
     /// Says on standard error what went wrong.
     fn report(&mut self, failure: &Failure) -> io::Result<()> {
-        writeln!(self.err, "{}", failure.render(self.err_color))
+        writeln!(self.err, "{}", escape::harmless(&failure.render(self.err_color)))
     }
 }
 
@@ -77,10 +78,35 @@ pub enum Exit {
     Interrupted = 130,
 }
 
-/// Runs the command of `cli`; `input` is standard input.
-pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit {
+/// Whether a command writes lines for people and nothing else: in the log of a CI job they are not to be commands.
+/// The others tell what is for people from what is the text itself.
+const fn is_for_people(command: &Command) -> bool {
+    match command {
+        Command::Review(_)
+        | Command::Allow(_)
+        | Command::Baseline { .. }
+        | Command::Rules(_)
+        | Command::Rule(_)
+        | Command::Test(_)
+        | Command::Bench(_)
+        | Command::Config(_)
+        | Command::Clean
+        | Command::Init
+        | Command::New { .. } => true,
+        Command::Check(_)
+        | Command::Fix(_)
+        | Command::Diff(_)
+        | Command::Report(_)
+        | Command::Lsp(_)
+        | Command::Schema { .. }
+        | Command::Completions { .. }
+        | Command::Man { .. } => false,
+    }
+}
+
+fn command(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
     let global = &cli.global;
-    let result = match &cli.command {
+    match &cli.command {
         Command::Check(args) => check::check(global, args, input, terminal),
         Command::Fix(args) => check::fix(global, args, input, terminal),
         Command::Diff(args) => check::diff(global, args, input, terminal),
@@ -100,6 +126,19 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Schema { of } => print::schema(*of, terminal),
         Command::Completions { shell } => print::completions(*shell, terminal),
         Command::Man { command } => print::man(command.as_deref(), terminal),
+    }
+}
+
+/// Runs the command of `cli`; `input` is standard input.
+pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit {
+    let result = if is_for_people(&cli.command) && !terminal.out_is_screen {
+        let mut lines = escape::Lines::new(&mut *terminal.out);
+        let mut terminal = Terminal { out: &mut lines, err: &mut *terminal.err, ..*terminal };
+        let result = command(cli, input, &mut terminal);
+        // What was written before a failure is still to be read.
+        terminal.out.flush().map_err(Stop::Output).and(result)
+    } else {
+        command(cli, input, terminal)
     };
     let result = result.and_then(|exit| {
         terminal.out.flush()?;

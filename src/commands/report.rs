@@ -82,7 +82,8 @@ pub(super) fn report(
         if !run.quiet {
             let name = output.map_or_else(|| "report".into(), |path| path.display().to_string());
             let (findings, texts) = (count(found.findings(), "finding"), count(found.files, "text"));
-            writeln!(terminal.err, "{}: {findings} in {texts}", escape::visible(&name))?;
+            let line = format!("{}: {findings} in {texts}", escape::visible(&name));
+            writeln!(terminal.err, "{}", escape::harmless(&line))?;
         }
     }
     // A report that was written is what was asked for, whatever it says.

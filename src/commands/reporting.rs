@@ -20,7 +20,7 @@ use crate::report::junit::Junit;
 use crate::report::rdjson::Rdjson;
 use crate::report::sarif::Sarif;
 use crate::report::statistics::Statistics;
-use crate::report::{Checked, Reporter, Summary};
+use crate::report::{Checked, Reporter, Summary, escape};
 use crate::rule::RuleSet;
 use crate::session::Guess;
 use crate::source::Source;
@@ -84,6 +84,8 @@ pub(super) struct Report {
 /// One form, and where it goes.
 struct Output {
     reporter: Box<dyn Reporter>,
+    /// Whether people read it, so that none of its lines is to be a command to a CI service.
+    for_people: bool,
     sink: Sink,
 }
 
@@ -108,17 +110,18 @@ impl Report {
         let table = setting.output.statistics;
         if !(table && for_people) {
             let reporter = setting.reporter(shown, setting.quiet);
-            outputs.push(Output { reporter, sink: Sink::Stream(stream) });
+            outputs.push(Output { reporter, for_people, sink: Sink::Stream(stream) });
         }
         if table {
             let reporter = Box::new(Statistics { quiet: setting.quiet });
-            outputs.push(Output { reporter, sink: Sink::Stream(people) });
+            outputs.push(Output { reporter, for_people: true, sink: Sink::Stream(people) });
         }
         for OutputTarget { format, file } in &setting.output.output_format {
             let Some(path) = file else { continue };
             let file = ReportFile::new(path, *format == OutputFormat::Summary)?;
             // A file is kept, so it has its summary whatever is said on the screen.
-            outputs.push(Output { reporter: setting.reporter(*format, false), sink: Sink::File(file) });
+            let reporter = setting.reporter(*format, false);
+            outputs.push(Output { reporter, for_people: false, sink: Sink::File(file) });
         }
         Ok(Self { outputs, people, for_people, summary: Summary::default() })
     }
@@ -175,16 +178,21 @@ impl Report {
         mut write: impl FnMut(&mut dyn Reporter, &Summary, &mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Stop> {
         let alone = self.outputs.len() == 1;
-        for Output { reporter, sink } in &mut self.outputs {
+        let summary = &self.summary;
+        for Output { reporter, for_people, sink } in &mut self.outputs {
+            let mut write_to = |out: &mut dyn Write| match for_people {
+                true => escape::lines(out, |out| write(&mut **reporter, summary, out)),
+                false => write(&mut **reporter, summary, out),
+            };
             match sink {
-                Sink::Stream(stream) => match write(&mut **reporter, &self.summary, stream.of(terminal)) {
+                Sink::Stream(stream) => match write_to(stream.of(terminal)) {
                     Err(error) if error.kind() == io::ErrorKind::BrokenPipe && !alone => {
                         *sink = Sink::Closed;
                     }
                     done => done?,
                 },
                 Sink::File(file) => {
-                    let done = uncoloured(|| write(&mut **reporter, &self.summary, file.writer()));
+                    let done = uncoloured(|| write_to(file.writer()));
                     done.map_err(|error| file.unwritable(&error))?;
                 }
                 Sink::Closed => {}

@@ -2,25 +2,37 @@
 //!
 //! A folder of rules holds packs (`house/lost-hyphen.yml`), or is a pack itself (`lost-hyphen.yml`);
 //! a file is one rule of the pack that its folder is named after.
+//!
+//! Rules come from strangers too, so nothing but regular files below the folder is read: a link that leads out of it
+//! could show a line of somebody's keys in an error message.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use crate::bounded::{self, Refusal};
 use crate::rule::RuleFiles;
 
 /// Where a user's rules are looked for, below a folder and those above it.
 pub(super) const FOLDER: &str = ".mtlint/rules";
 
+/// Largest rule file or word list, in bytes.
+const MAX_FILE: u64 = 1 << 20;
+/// Most files of one folder of rules.
+const MAX_FILES: usize = 10_000;
+/// Most bytes of them together.
+const MAX_BYTES: usize = 64 << 20;
+
 /// Adds the rules at `path`, a folder or a file, to `files`; gives the ids of the rules.
 ///
 /// # Errors
-/// When there is nothing at `path`, or it cannot be read.
+/// When there is nothing at `path`, it cannot be read, or it is more than rules may be.
 pub(super) fn add(path: &Path, files: &mut RuleFiles) -> Result<Vec<String>, Failure> {
     let meta = fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     let mut found = Vec::new();
-    if meta.is_file() {
+    let folder = if meta.is_file() {
         if !is_yaml(path) {
             return Err(Failure::new(shown(path), "is no rule: its name does not end in .yml")
                 .help("name a rule file, or a folder of rules"));
@@ -36,26 +48,44 @@ pub(super) fn add(path: &Path, files: &mut RuleFiles) -> Result<Vec<String>, Fai
         if !found.iter().any(|(_, at)| at == path) {
             found.push((format!("{pack}/{}", file_name(path)), path.to_path_buf()));
         }
+        folder
     } else {
         let is_pack = entries(path)?.iter().any(|entry| entry.is_file() && is_yaml(entry));
         let pack = if is_pack { pack_name(path)? } else { String::new() };
         collect(path, &pack, &mut found)?;
-    }
+        path
+    };
+    let home = fs::canonicalize(folder).map_err(|error| unreadable(folder, &error))?;
     let mut ids = Vec::new();
+    let mut bytes = 0;
+    let mut places: BTreeMap<String, PathBuf> = BTreeMap::new();
     for (root, at) in found {
-        let text = match fs::read(&at) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|error| {
-                let at_byte = error.utf8_error().valid_up_to();
-                Failure::new(shown(&at), format!("byte {at_byte} is not valid UTF-8"))
-                    .help("convert the file to UTF-8")
-            })?,
-            Err(error) => return Err(unreadable(&at, &error)),
+        // The file that was named may be a link to anywhere: whoever named it wants it.
+        let real = fs::canonicalize(&at).map_err(|error| unreadable(&at, &error))?;
+        if at != path && !real.starts_with(&home) {
+            return Err(Failure::new(shown(&at), "is a link that leads out of the folder of rules")
+                .why("rules read nothing outside of their folder")
+                .help("put the file into the folder, or name the folder that it is in with --rules or in rules.paths"));
+        }
+        let text = bounded::read_text(&at, MAX_FILE).map_err(|error| unreadable(&at, &error))?;
+        bytes += text.len();
+        if bytes > MAX_BYTES {
+            let what = format!("holds more than {} MiB of rules and lists", MAX_BYTES >> 20);
+            return Err(Failure::new(shown(path), what).help("name fewer of them"));
+        }
+        let root = match root.strip_suffix(".yaml") {
+            Some(name) => format!("{name}.yml"),
+            None => root,
         };
-        let root = root.replace(".yaml", ".yml");
         if let Some(id) = root.strip_suffix(".yml").filter(|id| !id.ends_with("/pack")) {
             ids.push(id.to_owned());
         }
+        if let Some(other) = places.get(&root) {
+            return Err(Failure::new(shown(&at), format!("is the same rule as {}", shown(other)))
+                .help("give one of them another name, or take it away"));
+        }
         files.add(&root, &shown(&at), text);
+        places.insert(root, at);
     }
     Ok(ids)
 }
@@ -87,15 +117,24 @@ fn collect(folder: &Path, root: &str, found: &mut Vec<(String, PathBuf)>) -> Res
             if below.matches('/').count() < 2 {
                 collect(&path, &below, found)?;
             }
-        } else if path.is_file() && (is_yaml(&path) || (name.ends_with(".txt") && is_list(&below))) {
+        } else if is_yaml(&path) || (name.ends_with(".txt") && is_list(&below)) {
+            // What is no regular file is told when it is read.
             found.push((below, path));
+        }
+        if found.len() > MAX_FILES {
+            return Err(Failure::new(shown(folder), format!("more than {MAX_FILES} rules and lists"))
+                .help("name a folder of rules, or fewer of them"));
         }
     }
     Ok(())
 }
 
+/// What is in a folder, in order.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let read = || fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>();
+    let read = || {
+        let listed = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+        listed.collect::<io::Result<Vec<_>>>()
+    };
     let mut entries = read().map_err(|error| unreadable(folder, &error))?;
     entries.sort();
     Ok(entries)
@@ -132,8 +171,11 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotFound => "no such file or folder of rules".to_owned(),
         _ => format!("cannot be read: {error}"),
     };
-    Failure::new(shown(path), what)
-        .help("check the path given with --rules, or in rules.paths of mtlint.toml")
+    let text = matches!(bounded::refusal(error), Some(Refusal::NotUtf8(_)));
+    Failure::new(shown(path), what).help(match text {
+        true => "convert the file to UTF-8",
+        false => "check the path given with --rules, or in rules.paths of mtlint.toml",
+    })
 }
 
 #[cfg(test)]

@@ -74,7 +74,8 @@ pub(super) fn prepare<'a>(
             Some(loaded) => loaded.path.display().to_string(),
             None => "none".to_owned(),
         };
-        writeln!(terminal.err, "config:  {}", escape::visible(&config))?;
+        let config = format!("config:  {}", escape::visible(&config));
+        writeln!(terminal.err, "{}", escape::harmless(&config))?;
         writeln!(terminal.err, "files:   {} listed in {}", inputs.len(), milliseconds(walked))?;
         let session = &plan.plans()[0].session;
         let grammar = if session.checks_grammar() { ", and grammar" } else { "" };

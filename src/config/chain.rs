@@ -1,7 +1,7 @@
 //! A config with all that it extends: read, checked, and made into layers.
 
 use std::collections::HashMap;
-use std::io::{self, Read};
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,9 +13,11 @@ use super::layer::{Effective, Layer, Origin, Valued};
 use super::upward::absolute;
 use super::words::{self, Entry};
 use super::{ConfigError, Loaded, PerFile, RuleLevel, WordsTable, parse};
+use crate::bounded;
 use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
 use crate::format::{Fields, Format};
+use crate::glob;
 use crate::session::{QuotePolicy, Selector, closest};
 
 /// The most files that may extend each other.
@@ -23,7 +25,7 @@ const MAX_DEPTH: usize = 16;
 /// The most sections `[[per-file]]` of a chain; each is asked about each file.
 const MAX_SECTIONS: usize = 256;
 /// The most bytes of a config, and of a list of words.
-const MAX_BYTES: u64 = 1 << 20;
+pub const MAX_BYTES: u64 = 1 << 20;
 
 /// A config with all that it extends, or no config at all.
 #[derive(Debug, Default)]
@@ -182,7 +184,7 @@ impl Reader {
         if let Some(loaded) = self.configs.get(&real) {
             return Ok(Arc::clone(loaded));
         }
-        let loaded = Arc::new(parse(path, read(path).map_err(unreadable)?)?);
+        let loaded = Arc::new(parse(path, bounded::read_text(path, MAX_BYTES).map_err(unreadable)?)?);
         self.configs.insert(real, Arc::clone(&loaded));
         Ok(loaded)
     }
@@ -261,8 +263,8 @@ impl Reader {
                 let what = "this pattern names no files".to_owned();
                 return Err(loaded.mistake(pattern.span(), what, help()));
             }
-            builder.add_line(None, text).map_err(|error| {
-                loaded.mistake(pattern.span(), format!("this is no pattern: {error}"), help())
+            glob::add(&mut builder, text).map_err(|why| {
+                loaded.mistake(pattern.span(), format!("this is no pattern: {why}"), help())
             })?;
         }
         let files = builder.build().map_err(|error| {
@@ -438,7 +440,7 @@ fn short(real: PathBuf, otherwise: PathBuf) -> PathBuf {
 }
 
 fn read_words(path: &Path, mistake: impl Fn(io::Error) -> ConfigError) -> Result<Vec<Entry>, ConfigError> {
-    let text = read(path).map_err(mistake)?;
+    let text = bounded::read_text(path, MAX_BYTES).map_err(mistake)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     words::parse(text).map_err(|error| ConfigError::Invalid {
         path: path.to_path_buf(),
@@ -447,25 +449,6 @@ fn read_words(path: &Path, mistake: impl Fn(io::Error) -> ConfigError) -> Result
         what: error.fault.to_string(),
         help: error.fault.advice().to_owned(),
     })
-}
-
-/// The text of a file, which is a regular one of no more than [`MAX_BYTES`].
-fn read(path: &Path) -> io::Result<String> {
-    // Asked before it is opened: opening a pipe waits for its other end.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(MAX_BYTES + 1).read_to_string(&mut text).map_err(|error| match error
-        .kind()
-    {
-        io::ErrorKind::InvalidData => io::Error::other("it is not valid UTF-8"),
-        _ => error,
-    })?;
-    if text.len() as u64 > MAX_BYTES {
-        return Err(io::Error::other("it is larger than 1 MiB"));
-    }
-    Ok(text)
 }
 
 #[cfg(test)]

@@ -5,10 +5,7 @@ use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-
-use crate::span::border_before;
+use crate::text::drawing::{self, Mistake};
 
 /// Why a config could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -44,31 +41,15 @@ impl fmt::Display for ConfigError {
 impl ConfigError {
     /// The error for a person: what is wrong, `path:line:column`, the line drawn, and what to do.
     pub fn render(&self, color: bool) -> String {
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        let renderer = renderer.decor_style(DecorStyle::Ascii);
         match self {
             Self::Unreadable { path, error } => {
-                let title = format!("{}: the config cannot be read: {error}", path.display());
-                renderer.render(&[annotate_snippets::Group::with_title(
-                    Level::ERROR.primary_title(title.as_str()),
-                )])
+                drawing::title(&format!("{}: the config cannot be read: {error}", path.display()), color)
             }
             Self::Invalid { path, text, span, what, help } => {
                 let path = path.display().to_string();
-                let mark = AnnotationKind::Primary.span(on_borders(text, span));
-                let snippet = Snippet::source(text.as_str()).path(path.as_str()).annotation(mark);
-                let mut group = Level::ERROR.primary_title(what.as_str()).element(snippet);
-                if !help.is_empty() {
-                    group = group.element(Level::HELP.message(help.as_str()));
-                }
-                renderer.render(&[group])
+                let span = (span.start, span.end);
+                Mistake { what, path: &path, text, span, label: "", help }.draw(color)
             }
         }
     }
-}
-
-/// `span`, moved to character borders inside `text`.
-fn on_borders(text: &str, span: &Range<usize>) -> Range<usize> {
-    let start = border_before(text, span.start);
-    start..border_before(text, span.end).max(start)
 }

@@ -17,6 +17,13 @@ use crate::source::{Position, Source};
 /// Most passes over one text; rules that need more are fighting.
 pub const MAX_PASSES: usize = 10;
 
+/// A text may grow to this many times its length, and by [`ROOM`] besides. Corrections are as long as what they
+/// correct; a rule that writes pages for a letter would fill the memory, and with ten passes any disk.
+const GROWTH: usize = 4;
+
+/// Bytes that a text may grow by however short it is.
+const ROOM: usize = 64 << 10;
+
 /// A text that has been fixed.
 #[derive(Debug, Clone)]
 pub struct Fixed {
@@ -63,6 +70,16 @@ pub enum FixError {
     )]
     Fighting {
         /// The rules whose fixes were applied in the passes that went round.
+        rules: Vec<Arc<str>>,
+    },
+    /// The text would have become many times as long as it was.
+    #[error(
+        "the fixes of {} would make the text more than {GROWTH} times as long, so it was left as it was; \
+         switch one of them off with --ignore",
+        list(rules)
+    )]
+    Growing {
+        /// The rules whose fixes would have been applied in the last pass.
         rules: Vec<Arc<str>>,
     },
     /// The text was still changing after [`MAX_PASSES`] passes.
@@ -119,6 +136,10 @@ pub fn fix<E: From<FixError>>(
         rules.dedup();
         if fixed.passes == MAX_PASSES {
             return Err(FixError::Endless { rules }.into());
+        }
+        let added: usize = edits(&diagnostics, &chosen, threshold).map(|edit| edit.text.len()).sum();
+        if fixed.text().len() + added > GROWTH * source.text().len() + ROOM {
+            return Err(FixError::Growing { rules }.into());
         }
         history.push(rules);
         let taken = chosen.iter().map(|&i| &diagnostics[i]);
@@ -194,10 +215,18 @@ pub(crate) fn choose(diagnostics: &[Diagnostic], threshold: Applicability) -> Ve
 
 /// `source` with the chosen fixes applied; every byte outside their edits stays.
 fn apply(source: &Source, diagnostics: &[Diagnostic], chosen: &[usize], threshold: Applicability) -> Source {
-    let fixes = chosen.iter().filter_map(|&i| diagnostics[i].unattended_fix(threshold));
-    let mut edits: Vec<&Edit> = fixes.flat_map(|f| &f.edits).collect();
+    let mut edits: Vec<&Edit> = edits(diagnostics, chosen, threshold).collect();
     edits.sort();
     source.edited(&edits)
+}
+
+/// The edits of the chosen fixes.
+fn edits<'d>(
+    diagnostics: &'d [Diagnostic],
+    chosen: &[usize],
+    threshold: Applicability,
+) -> impl Iterator<Item = &'d Edit> {
+    chosen.iter().filter_map(move |&i| diagnostics[i].unattended_fix(threshold)).flat_map(|fix| &fix.edits)
 }
 
 #[cfg(test)]
@@ -254,6 +283,13 @@ mod tests {
         let error = replace("a", &[("x", "a", "b"), ("y", "b", "a")]).expect_err("they fight");
         assert_eq!(error, FixError::Fighting { rules: vec!["x".into(), "y".into()] });
         assert!(error.to_string().contains("`x` and `y`"));
+    }
+
+    #[test]
+    fn a_text_that_multiplies_in_each_pass_is_left_as_it_was() {
+        let long = "a".repeat(1000);
+        let error = replace(&"a ".repeat(1000), &[("x", "a", long.leak())]).expect_err("it grows");
+        assert_eq!(error, FixError::Growing { rules: vec!["x".into()] });
     }
 
     #[test]

@@ -6,6 +6,10 @@ use super::prose::Prose;
 use crate::document::{BlockKind, Markup};
 use crate::source::Source;
 use crate::span::{Span, Src};
+use crate::yaml;
+
+/// Aliases that front matter may have.
+const ALIASES: usize = 100;
 
 /// The values that are prose; whatever else there is has no say.
 #[derive(Deserialize)]
@@ -24,7 +28,7 @@ pub(super) fn read(source: &Source, span: Span<Src>, prose: &mut Prose<'_>) {
     let inside = inside.unwrap_or_default();
     let values = match text.starts_with('+') {
         true => toml::from_str::<FrontMatter>(inside).ok(),
-        false => serde_saphyr::from_str::<FrontMatter>(inside).ok(),
+        false => yaml::read::<FrontMatter>(inside, ALIASES).ok(),
     };
     let Some(FrontMatter { title, description, summary }) = values else { return };
     let markup = prose.markup;

@@ -1,41 +1,66 @@
-//! Makes text from outside harmless to print: nothing in an article can move the cursor or turn letters round.
+//! Makes text from outside harmless to print; see [`crate::text::visible`].
 
-use std::borrow::Cow;
-use std::fmt::Write;
+use std::io::{self, Write};
 
-/// Whether a terminal must not get this character, or a reader could not see it: controls, marks that turn the
-/// direction of writing, characters without width, and the two that are none and that XML forbids.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e007f}')
+pub use crate::text::visible::{harmless, is_hidden, push_visible, visible, without_commands};
+
+/// Hands lines for people on to another writer, [`harmless`]. What is written last goes on with [`Write::flush`].
+pub struct Lines<'w> {
+    out: &'w mut dyn Write,
+    pending: Vec<u8>,
+    /// Whether the beginning of the pending line has gone on already.
+    begun: bool,
 }
 
-/// `text` with every hidden character written as an escape such as `\u{1b}` or `\n`.
-pub fn visible(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
+impl<'w> Lines<'w> {
+    /// Lines that go on to `out`.
+    pub fn new(out: &'w mut dyn Write) -> Self {
+        Self { out, pending: Vec::new(), begun: false }
     }
-    let mut shown = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        push_visible(&mut shown, c);
-    }
-    Cow::Owned(shown)
-}
 
-/// Appends `c`, or its escape if it is hidden.
-pub fn push_visible(shown: &mut String, c: char) {
-    match c {
-        '\n' => shown.push_str("\\n"),
-        '\r' => shown.push_str("\\r"),
-        '\t' => shown.push_str("\\t"),
-        c if is_hidden(c) => {
-            let _ = write!(shown, "\\u{{{:x}}}", u32::from(c)); // writing to a String cannot fail
+    /// Hands on the first `length` bytes of what is pending.
+    fn hand_on(&mut self, length: usize) -> io::Result<()> {
+        let rest = self.pending.split_off(length);
+        let text = std::mem::replace(&mut self.pending, rest);
+        let text = String::from_utf8_lossy(&text);
+        if std::mem::take(&mut self.begun) {
+            let end = text.find('\n').map_or(text.len(), |at| at + 1);
+            let (line, others) = text.split_at(end);
+            self.out.write_all(without_commands(line, ":", "\\u{23}").as_bytes())?;
+            return self.out.write_all(harmless(others).as_bytes());
         }
-        c => shown.push(c),
+        self.out.write_all(harmless(&text).as_bytes())
     }
+}
+
+impl Write for Lines<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let before = self.pending.len();
+        self.pending.extend_from_slice(bytes);
+        if let Some(at) = bytes.iter().rposition(|&byte| byte == b'\n') {
+            self.hand_on(before + at + 1)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if !self.pending.is_empty() {
+            self.hand_on(self.pending.len())?;
+            self.begun = true;
+        }
+        self.out.flush()
+    }
+}
+
+/// Writes what `write` makes as [`Lines`].
+///
+/// # Errors
+/// When `out` cannot be written, or what `write` gives.
+pub fn lines(out: &mut dyn Write, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut lines = Lines::new(out);
+    write(&mut lines)?;
+    let left = lines.pending.len();
+    lines.hand_on(left)
 }
 
 #[cfg(test)]
@@ -43,8 +68,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn controls_are_shown_and_letters_are_left() {
-        assert_eq!(visible("\u{1b}[31mred\u{9b}\u{202e}\r\n\t"), r"\u{1b}[31mred\u{9b}\u{202e}\r\n\t");
-        assert!(matches!(visible("“naïve” cafe\u{301} 日本\u{a0}!"), Cow::Borrowed(_)));
+    fn a_command_in_pieces_is_broken_up_too() {
+        let mut out = Vec::new();
+        let mut lines = Lines::new(&mut out);
+        for piece in ["  :", ":error::x\n", "a #", "#[error]\nend", " ::y::"] {
+            lines.write_all(piece.as_bytes()).expect("writing to memory");
+        }
+        lines.flush().expect("writing to memory");
+        lines.write_all(b"::z::\n::q\n").expect("writing to memory");
+        assert_eq!(
+            String::from_utf8(out).expect("UTF-8"),
+            "  \\u{3a}:error::x\na #\\u{23}[error]\nend ::y::::z::\n\\u{3a}:q\n"
+        );
     }
 }

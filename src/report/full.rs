@@ -112,12 +112,13 @@ fn write_guesses(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
     match guesses[..] {
         [] => Ok(()),
         [(code, 1)] if summary.files == 1 => {
-            writeln!(out, "translated from {}, it seems: `--source {code}` makes sure", language(code))
+            let code = visible(code);
+            writeln!(out, "translated from {}, it seems: `--source {code}` makes sure", language(&code))
         }
         _ => {
             let part = |(code, files): &(&String, &usize)| format!("{files} from {}", language(code));
             let parts: Vec<String> = guesses.iter().map(part).collect();
-            writeln!(out, "translated, it seems: {}", parts.join(", "))
+            writeln!(out, "translated, it seems: {}", visible(&parts.join(", ")))
         }
     }
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::correction::{corrected, foremost, reach};
-use super::escape::visible;
+use super::escape::{push_visible, visible};
 use super::{Checked, Reporter, Summary};
 use crate::diagnostic::Severity;
 
@@ -17,7 +17,7 @@ pub struct Github;
 
 impl Reporter for Github {
     fn file(&mut self, file: &Checked<'_>, out: &mut dyn Write) -> io::Result<()> {
-        let path = file.path.replace('\\', "/");
+        let path = named(&file.path.replace('\\', "/"));
         for diagnostic in file.diagnostics {
             let start = file.source.position(diagnostic.span.start);
             let end = file.source.position(diagnostic.span.end);
@@ -54,6 +54,15 @@ impl Reporter for Github {
     }
 }
 
+/// A path as GitHub finds its file; line ends have escapes of their own, and no file of a repository needs the others.
+fn named(path: &str) -> String {
+    let mut shown = String::with_capacity(path.len());
+    for c in path.chars() {
+        if matches!(c, '\r' | '\n') { shown.push(c) } else { push_visible(&mut shown, c) }
+    }
+    shown
+}
+
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
@@ -81,6 +90,7 @@ mod tests {
             "::warning title=pack/rule,file=a.txt,line=2,endLine=2,col=1,endColumn=8\
              ::100 %25: twice,\\nhere%0A“the the” → “the”\n"
         );
+        assert_eq!(named("a\u{1b}[31m\n\u{9b}b"), "a\\u{1b}[31m\n\\u{9b}b");
         assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
     }
 

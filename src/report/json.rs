@@ -3,10 +3,12 @@
 //! Bytes count from the start of the file as it is on disk, byte order mark included; in a `.docx`, from the start of
 //! its text, one line for each line of prose. Lines and columns count from 1; a column is a Unicode scalar value.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::escape::without_commands;
 use super::{Checked, Reporter, Summary};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::fingerprint::Fingerprint;
@@ -88,14 +90,23 @@ impl<'a> Record<'a> {
     }
 }
 
-/// `value` on one line, with the controls that JSON would let through written as escapes too.
+/// `value` on one line, [`harmless`].
 pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
-    let json = serde_json::to_string(value)?;
+    Ok(harmless(serde_json::to_string(value)?))
+}
+
+/// JSON with the controls that it would let through written as escapes too, and what a CI service would take for a
+/// command in its log.
+pub fn harmless(json: String) -> String {
+    let json = match without_commands(&json, ":", "\\u0023") {
+        Cow::Borrowed(_) => json,
+        Cow::Owned(json) => json,
+    };
     let hidden = |c: char| {
         ('\u{7f}'..='\u{9f}').contains(&c) || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if !json.contains(hidden) {
-        return Ok(json);
+        return json;
     }
     // Outside its strings JSON is ASCII, so all of these stand inside one.
     let mut escaped = String::with_capacity(json.len() + 16);
@@ -106,7 +117,7 @@ pub(super) fn line<T: Serialize>(value: &T) -> io::Result<String> {
             escaped.push(c);
         }
     }
-    Ok(escaped)
+    escaped
 }
 
 /// Writes one object a line for each finding, nothing else.

@@ -200,7 +200,8 @@ impl Literals {
             self.users.push(Vec::new());
             self.texts.len() - 1
         });
-        if !self.users[id].contains(&user) {
+        // The users of one rule come one after the other.
+        if self.users[id].last() != Some(&user) {
             self.users[id].push(user);
         }
     }

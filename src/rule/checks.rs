@@ -65,7 +65,7 @@ pub(crate) fn words(text: &str) -> Vec<Range<usize>> {
 /// The span runs from the first copy to the end of the second; `{once}` is the first copy.
 /// A full stop, comma or other mark between the copies separates them.
 ///
-/// `words` are the [`words`] of the segment.
+/// `words` are the [`words`] of the segment, `ignore` is folded.
 pub(crate) fn doubled(
     segment: &Segment<'_>,
     index: usize,
@@ -89,7 +89,11 @@ pub(crate) fn doubled(
             // “no no no”, “bye bye bye”: a phrase of equal words is the word rule's business.
             let uniform = n > 1 && (1..n).all(|i| same_word(text, &words[at], &words[at + i]));
             let once = &text[first];
-            if !uniform && !ignore.iter().any(|w| folded(once, false) == folded(w, false)) {
+            let ignored = || {
+                let once = folded(once, false);
+                ignore.contains(&once)
+            };
+            if !uniform && !ignored() {
                 found.push(Place {
                     segment: index,
                     span: Span::new(words[at].start, end.end),

@@ -59,6 +59,11 @@ impl Engine {
         Some(Self { dfa, backtracker, pike, anchored, caches: Pool::new(Caches::default) })
     }
 
+    /// Bytes of the compiled pattern.
+    pub(crate) fn size(&self) -> usize {
+        self.backtracker.get_nfa().memory_usage()
+    }
+
     /// Whether the pattern matches somewhere in `text`.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.matches_in(&Input::new(text), &mut self.caches.get())

@@ -4,10 +4,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
-
 use crate::span::border_before;
+use crate::text::drawing::Mistake;
 
 /// One mistake in a rule file: where, what, why, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +34,8 @@ impl RuleError {
 
     /// The error as text for a person: message, `path:line:column`, the lines drawn, and help.
     pub fn render(&self, color: bool) -> String {
-        let start = border_before(&self.text, self.span.start);
-        let end = border_before(&self.text, self.span.end.max(start)).max(start);
-        let mark = AnnotationKind::Primary.span(start..end);
-        let mark = if self.label.is_empty() { mark } else { mark.label(self.label.as_str()) };
-        let snippet = Snippet::source(&*self.text).path(self.path.as_str()).annotation(mark);
-        let mut group = Level::ERROR.primary_title(self.message.as_str()).element(snippet);
-        if !self.help.is_empty() {
-            group = group.element(Level::HELP.message(self.help.as_str()));
-        }
-        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
-        renderer.decor_style(DecorStyle::Ascii).render(&[group])
+        let Self { path, text, span, message, label, help } = self;
+        Mistake { what: message, path, text, span: (span.start, span.end), label, help }.draw(color)
     }
 }
 

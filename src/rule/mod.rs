@@ -18,6 +18,7 @@ pub(crate) mod candidates;
 pub(crate) mod checks;
 pub(crate) mod compile;
 pub(crate) mod condition;
+pub(crate) mod dead_ends;
 pub(crate) mod engine;
 pub(crate) mod evidence;
 pub(crate) mod find;

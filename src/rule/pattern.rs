@@ -9,7 +9,7 @@ use super::engine::Engine;
 use super::script::Script;
 
 /// Largest program that a pattern may compile to, in bytes.
-const SIZE_LIMIT: usize = 2 << 20;
+pub(crate) const SIZE_LIMIT: usize = 2 << 20;
 
 /// A pattern whose compilation is put off: most rules never meet a candidate in one article.
 ///
@@ -23,6 +23,9 @@ pub(crate) struct LazyRegex {
     plain: Box<str>,
     #[serde(skip)]
     engines: [OnceLock<Option<Arc<Engine>>>; 3],
+    /// Bytes that it compiles to for any text, if it was checked.
+    #[serde(skip)]
+    size: usize,
 }
 
 /// Why a pattern is refused.
@@ -51,15 +54,28 @@ impl LazyRegex {
         if let (true, Err(error)) = (eager, regex_syntax::parse(pattern)) {
             return Err(PatternError::Syntax(plain_syntax_error(&error)));
         }
-        let mut lazy =
-            Self { pattern: pattern.into(), whole, plain: Box::default(), engines: Default::default() };
-        if eager && lazy.engine(Script::Any).is_none() {
-            return Err(PatternError::TooLarge);
+        let mut lazy = Self {
+            pattern: pattern.into(),
+            whole,
+            plain: Box::default(),
+            engines: Default::default(),
+            size: 0,
+        };
+        if eager {
+            // Compiled to be measured and let go: most texts never need it in this form.
+            let hir = lazy.hir();
+            let engine = hir.and_then(|hir| Engine::new(&hir, SIZE_LIMIT));
+            lazy.size = engine.ok_or(PatternError::TooLarge)?.size();
         }
         if let (true, Some(hir)) = (eager, lazy.hir()) {
             lazy.plain = Script::Plain.narrowed(&hir).to_string().into();
         }
         Ok(lazy)
+    }
+
+    /// Bytes that the pattern compiles to for any text; 0 if it was not checked.
+    pub(crate) const fn size(&self) -> usize {
+        self.size
     }
 
     /// The pattern compiled for `text`; `None` only for a built-in pattern over the size limit, which a test rules out.

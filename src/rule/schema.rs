@@ -52,7 +52,8 @@ pub(crate) struct RuleYaml {
     #[schemars(with = "Vec<ExampleYaml>")]
     pub(crate) examples: Option<Spanned<Vec<Spanned<ExampleYaml>>>>,
     /// Findings allowed per 100,000 words of edited English.
-    pub(crate) budget: Option<f64>,
+    #[schemars(with = "Option<f64>")]
+    pub(crate) budget: Option<Spanned<f64>>,
 }
 
 /// A pack: what its rules have in common.

@@ -59,6 +59,10 @@ pub(crate) enum TemplateError {
         "there is no filter “{0}”: use lower, cap, upper, title, plural, singular, third, base, past, participle or ing"
     )]
     UnknownFilter(String),
+    #[error("the text is longer than {0} bytes")]
+    Long(usize),
+    #[error("more than {0} places in braces in one text")]
+    ManySlots(usize),
 }
 
 impl Template {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::condition::has_lemma;
+use super::dead_ends::DeadEnds;
 use super::pattern::LazyRegex;
 use super::phrase::rarity;
 use super::schema::{PlaceYaml, ShapeYaml};
@@ -86,7 +87,8 @@ impl TokenList {
             }
         }
         for rows in by_first.values_mut() {
-            rows.sort_by_key(|row| std::cmp::Reverse(row.len()));
+            rows.sort_by(|a, b| (b.len(), a).cmp(&(a.len(), b)));
+            rows.dedup();
         }
         let longest = by_first.values().flatten().map(Vec::len).max().unwrap_or(1);
         Self { by_first, longest }
@@ -98,12 +100,20 @@ impl TokenList {
 
     /// How many tokens from `at` on are an entry.
     fn matches(&self, view: &SegmentView<'_>, at: usize, end: usize) -> Option<usize> {
-        let rows = self.by_first.get(view.folded(at))?;
-        rows.iter()
-            .find(|row| {
-                at + row.len() <= end && row.iter().enumerate().all(|(i, t)| **t == *view.folded(at + i))
-            })
-            .map(Vec::len)
+        let mut rows = self.by_first.get(view.folded(at))?.as_slice();
+        // Those of one length stand together, in order.
+        while let Some(length) = rows.first().map(Vec::len) {
+            let shorter = rows.partition_point(|row| row.len() >= length);
+            let text = |row: &Vec<Box<str>>| {
+                row.iter().enumerate().map(|(i, t)| (**t).cmp(view.folded(at + i))).find(|o| o.is_ne())
+            };
+            let here = |row: &Vec<Box<str>>| text(row).unwrap_or(std::cmp::Ordering::Equal);
+            if at + length <= end && rows[..shorter].binary_search_by(here).is_ok() {
+                return Some(length);
+            }
+            rows = &rows[shorter..];
+        }
+        None
     }
 }
 
@@ -121,6 +131,8 @@ struct Search<'v, 'a> {
     start: usize,
     /// Token range of each element; empty where an optional one is missing.
     trail: Vec<Range<usize>>,
+    /// Elements and tokens of the sentence from which the rest of the row does not match.
+    dead_ends: DeadEnds,
 }
 
 impl TokenPattern {
@@ -161,6 +173,7 @@ impl TokenPattern {
         let mut found = Vec::new();
         let mut free = 0;
         let mut trail = vec![0..0; self.elements.len()];
+        let mut dead_ends = DeadEnds::default();
         let mut sentence = 0..0;
         for at in starts {
             if at < free {
@@ -168,16 +181,19 @@ impl TokenPattern {
             }
             if !sentence.contains(&at) {
                 sentence = view.sentences()[view.sentence_of(at)].clone();
+                dead_ends.clear();
             }
             if !self.may_start(view, verdicts, at, sentence.end) {
                 continue;
             }
-            let mut search = Search { view, verdicts, end: sentence.end, start: sentence.start, trail };
+            let (start, end) = (sentence.start, sentence.end);
+            let mut search = Search { view, verdicts, end, start, trail, dead_ends };
             if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at) {
                 found.push(self.captured(view, &search.trail));
                 free = end;
             }
             trail = search.trail;
+            dead_ends = search.dead_ends;
         }
         found
     }
@@ -212,20 +228,32 @@ impl TokenPattern {
             if here >= search.end {
                 break;
             }
-            if let Some(length) = element.matches(search, 2 * index, here) {
+            if let Some(length) = element.matches(search, 2 * index, here)
+                && let Some(end) = self.rest(search, index + 1, here + length)
+            {
+                // Deeper levels have overwritten only their own places.
                 search.trail[index] = here..here + length;
-                if let Some(end) = self.step(search, index + 1, here + length) {
-                    // Deeper levels have overwritten only their own places.
-                    search.trail[index] = here..here + length;
-                    return Some(end);
-                }
+                return Some(end);
             }
         }
         if element.optional {
+            let end = self.rest(search, index + 1, at)?;
             search.trail[index] = at..at;
-            return self.step(search, index + 1, at);
+            return Some(end);
         }
         None
+    }
+
+    /// The same, each place once.
+    fn rest(&self, search: &mut Search<'_, '_>, index: usize, at: usize) -> Option<usize> {
+        if search.dead_ends.has(index, at) {
+            return None;
+        }
+        let end = self.step(search, index, at);
+        if end.is_none() {
+            search.dead_ends.add(index, at);
+        }
+        end
     }
 }
 

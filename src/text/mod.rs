@@ -1,11 +1,14 @@
 //! What a segment's text is made of: sentences, quotations, words.
 //!
-//! Functions from text to spans; no offsets of the file and no rules here.
+//! Functions from text to spans; no offsets of the file and no rules here. And how text is shown to people: `visible`
+//! escapes it, `drawing` draws a mistake at its place.
 
 mod abbreviation;
 mod article;
+pub mod drawing;
 pub mod quotation;
 pub mod sentence;
+pub mod visible;
 pub mod word;
 
 pub use quotation::{MarkStyle, Quotation, QuoteStyle, dominant_quotes, quotations};

@@ -30,7 +30,7 @@ use crate::diagnostic::{Applicability, Severity};
 use crate::document::BlockKind;
 use crate::format::{Format, read};
 use crate::report::Checked;
-use crate::report::escape::visible;
+use crate::report::escape::{harmless, visible, without_commands};
 use crate::report::full::language;
 use crate::report::window::head;
 use crate::rule::RuleSet;
@@ -258,6 +258,27 @@ impl<'r> Page<'r> {
         let mut rows: Vec<&RuleRow> = self.rows.values().collect();
         // Rules come in order of their names, and the sort keeps that order among equals.
         rows.sort_by_key(|row| std::cmp::Reverse(row.findings));
+        let body = html! {
+            main {
+                (overview::header(self, &total))
+                (self.not_checked())
+                (overview::places(self))
+                (overview::kinds(&total))
+                section id="texts" aria-label="Texts" {
+                    @if !rows.is_empty() { (overview::filters(&rows, total.all.all())) }
+                    @for file in &self.files { (self.section(file)) }
+                }
+                (overview::rules(&rows, self.files.len()))
+                section id="files" { h2 { "By file" }
+                    @if self.files.len() == 1 { (overview::files(self, "files-table")) }
+                    @else { p { "The table by file stands " a href="#where" { "at the beginning" } "." } }
+                }
+            }
+        };
+        // A page may go to standard output, and so into the log of a CI service.
+        let body = without_commands(&body.0, "&#58;", "&#35;").into_owned();
+        let title = self.title();
+        let title = visible(&title);
         let page = html! {
             (DOCTYPE)
             html lang="en" {
@@ -268,26 +289,12 @@ impl<'r> Page<'r> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="generator" content=(GENERATOR);
-                    title { (visible(&self.title())) " · mtlint report" }
+                    title { (harmless(&title)) " · mtlint report" }
                     style { (PreEscaped(style)) }
                 }
                 body {
                     a.skip href="#texts" { "To the text" }
-                    main {
-                        (overview::header(self, &total))
-                        (self.not_checked())
-                        (overview::places(self))
-                        (overview::kinds(&total))
-                        section id="texts" aria-label="Texts" {
-                            @if !rows.is_empty() { (overview::filters(&rows, total.all.all())) }
-                            @for file in &self.files { (self.section(file)) }
-                        }
-                        (overview::rules(&rows, self.files.len()))
-                        section id="files" { h2 { "By file" }
-                            @if self.files.len() == 1 { (overview::files(self, "files-table")) }
-                            @else { p { "The table by file stands " a href="#where" { "at the beginning" } "." } }
-                        }
-                    }
+                    (PreEscaped(body))
                     footer { p { "Made by " (GENERATOR) ". Everything on this page is in the page: it asks nothing of the network." } }
                     script { (PreEscaped(script)) }
                 }

@@ -2,9 +2,9 @@
 
 use serde_saphyr::Spanned;
 
-use super::Loader;
 use super::complaint::Complaints;
 use super::tokens::pos_set;
+use super::{Loader, limits};
 use crate::rule::condition::{Condition, Conditions};
 use crate::rule::schema::ConditionYaml;
 
@@ -22,6 +22,17 @@ impl Loader<'_> {
         }
         for node in unless.iter().filter_map(|c| c.translated.as_ref()) {
             complaints.on(node, "`translated` stands under `when` only", "here", "move it to `when`");
+        }
+        for (name, list) in [("when", when), ("unless", unless)] {
+            if list.len() > limits::CONDITIONS {
+                let what = format!(
+                    "{} conditions under `{name}`; at most {} are allowed",
+                    list.len(),
+                    limits::CONDITIONS
+                );
+                complaints.at(0..0, what, "", "put patterns together with `|`");
+                return Conditions::default();
+            }
         }
         let translated = when.iter().any(|c| c.translated.is_some());
         let mut compile =
@@ -45,7 +56,7 @@ impl Loader<'_> {
         let document = document.map(|pattern| (0, pattern));
         let mut tags = |node: &Option<Spanned<String>>| {
             let node = node.as_ref()?;
-            let set = pos_set(&node.value);
+            let set = pos_set(&node.value).filter(|_| node.value.len() <= limits::ENTRY);
             if set.is_none() {
                 complaints.on(
                     node,

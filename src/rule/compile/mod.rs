@@ -4,6 +4,7 @@
 
 mod complaint;
 mod conditions;
+pub(crate) mod limits;
 mod phrases;
 mod regex;
 mod templates;
@@ -11,6 +12,7 @@ mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use rayon::prelude::*;
 use serde_saphyr::Spanned;
@@ -19,19 +21,18 @@ use super::error::{RuleError, RuleErrors};
 use super::files::{RuleFile, RuleFiles, list_entries};
 use super::memory::GivenNames;
 use super::parts::{Body, Details, FixPlan, Matcher};
-use super::phrase::Alternative;
+use super::phrase::{Alternative, folded};
 use super::schema::{CaseYaml, MatchYaml, PackDefaults, PackYaml, RuleYaml};
 use super::set::{Pack, Rule, RuleSet};
 use super::stored::Stored;
 use super::tokens::{Element, TokenList, TokenPattern};
 use crate::diagnostic::Severity;
 use crate::lexicon::Lexicon;
+use crate::yaml;
 use complaint::Complaints;
+use limits::Compiled;
 use templates::{check_fix, check_slots, examples, fixes, names, template};
 pub(crate) use tokens::pos_set;
-
-/// Largest rule file, in bytes.
-const MAX_FILE: usize = 4 << 20;
 
 /// Compiles the rules of those `files` that are `wanted`, by their path and file, and the packs of these rules.
 ///
@@ -44,9 +45,11 @@ pub(crate) fn compile(
     conditions: usize,
     wanted: impl Fn(&str, &RuleFile) -> bool,
 ) -> Result<RuleSet, RuleErrors> {
+    let compiled = AtomicUsize::new(0);
     let loader = || Loader {
         files,
         lexicon: Lexicon::embedded(),
+        compiled: Compiled::new(&compiled),
         errors: Vec::new(),
         lists: HashMap::new(),
         token_lists: HashMap::new(),
@@ -67,7 +70,21 @@ pub(crate) fn compile(
         })
         .collect();
     let (rules, errors): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
-    let errors: Vec<RuleError> = first.errors.into_iter().chain(errors.into_iter().flatten()).collect();
+    let mut errors: Vec<RuleError> = first.errors.into_iter().chain(errors.into_iter().flatten()).collect();
+    if limits::is_over(&compiled) {
+        // Which rule was the last that had room is for the threads to say, so none is named.
+        errors = vec![RuleError {
+            path: paths.first().map(|(_, file)| file.shown.clone().into_owned()).unwrap_or_default(),
+            text: "".into(),
+            span: 0..0,
+            message: format!(
+                "the patterns of all rules together are larger than {} MiB when compiled",
+                limits::COMPILED[1] >> 20
+            ),
+            label: String::new(),
+            help: "load fewer rules, or use fewer repetitions in their patterns".to_owned(),
+        }];
+    }
     if !errors.is_empty() {
         return Err(RuleErrors(errors));
     }
@@ -99,6 +116,7 @@ struct Loader<'f> {
     files: &'f RuleFiles,
     lexicon: &'static Lexicon,
     errors: Vec<RuleError>,
+    compiled: Compiled<'f>,
     /// Word lists as phrases see them, by pack, name and case.
     lists: HashMap<(String, String, bool), Arc<[Alternative]>>,
     /// Word lists as tokens see them, by pack and name.
@@ -107,30 +125,32 @@ struct Loader<'f> {
 
 impl<'f> Loader<'f> {
     fn parse<T: serde::de::DeserializeOwned>(&mut self, file: &'f RuleFile) -> Option<T> {
-        if file.text.len() > MAX_FILE {
-            let mut complaints = Complaints { file, errors: Vec::new() };
-            complaints.at(0..0, "the rule file is larger than 4 MiB", "", "split it into several rules");
-            self.errors.append(&mut complaints.errors);
+        if file.text.len() > limits::FILE {
+            let what = format!("the rule file is larger than {} MiB", limits::FILE >> 20);
+            self.complain(file, 0..0, what, "", "split it into several rules");
             return None;
         }
-        match serde_saphyr::from_str::<T>(&file.text) {
+        match yaml::read::<T>(&file.text, 0) {
             Ok(value) => Some(value),
             Err(error) => {
-                let span = error.location().map_or(0..0, |l| {
-                    let span = l.span();
-                    let start = span.byte_offset().unwrap_or(0) as usize;
-                    start..start + span.byte_len().unwrap_or(0) as usize
-                });
-                let message = error.without_snippet().to_string();
-                let first = message.lines().next().unwrap_or_default();
-                let message = first.split(" at line ").next().unwrap_or(first).to_owned();
                 let help = "see `mtlint schema rule`, or copy a rule that works with `mtlint new rule`";
-                let mut complaints = Complaints { file, errors: Vec::new() };
-                complaints.at(span, message, "here", help);
-                self.errors.append(&mut complaints.errors);
+                self.complain(file, error.span, error.what, "here", help);
                 None
             }
         }
+    }
+
+    fn complain(
+        &mut self,
+        file: &'f RuleFile,
+        span: std::ops::Range<usize>,
+        what: String,
+        label: &str,
+        help: &str,
+    ) {
+        let mut complaints = Complaints::new(file);
+        complaints.at(span, what, label, help);
+        self.errors.append(&mut complaints.into_errors());
     }
 
     /// What the packs of these names say of themselves.
@@ -161,23 +181,17 @@ impl<'f> Loader<'f> {
         if kebab(pack) && kebab(rule) {
             return Some((pack.to_owned(), rule.to_owned()));
         }
-        let mut complaints = Complaints { file, errors: Vec::new() };
-        complaints.at(
-            0..0,
-            format!("“{path}” is not a place for a rule"),
-            "",
-            "a rule is <pack>/<rule>.yml, both in small letters, digits and hyphens",
-        );
-        self.errors.append(&mut complaints.errors);
+        let help = "a rule is <pack>/<rule>.yml, both in small letters, digits and hyphens";
+        self.complain(file, 0..0, format!("“{path}” is not a place for a rule"), "", help);
         None
     }
 
     fn rule(&mut self, id: &str, pack: &str, file: &'f RuleFile, defaults: &PackDefaults) -> Option<Rule> {
         let yaml: RuleYaml = self.parse(file)?;
-        let mut complaints = Complaints { file, errors: Vec::new() };
+        let mut complaints = Complaints::new(file);
         let rule = self.compile(id, pack, file, defaults, &yaml, &mut complaints);
-        let sound = complaints.errors.is_empty();
-        self.errors.append(&mut complaints.errors);
+        let sound = complaints.is_empty();
+        self.errors.append(&mut complaints.into_errors());
         rule.filter(|_| sound)
     }
 
@@ -191,6 +205,17 @@ impl<'f> Loader<'f> {
         complaints: &mut Complaints<'_>,
     ) -> Option<Rule> {
         let eager = !file.builtin;
+        if let Some(budget) = yaml.budget.as_ref().filter(|b| !(b.value.is_finite() && b.value >= 0.0)) {
+            let help = "write how many findings are allowed per 100,000 words";
+            complaints.on(budget, "the budget is no number of findings", "here", help);
+        }
+        let source = yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0;
+        let is_code =
+            |code: &String| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
+        if let Some(code) = source.iter().find(|code| !is_code(code)) {
+            let what = format!("“{code}” is no code of a language");
+            complaints.at(0..0, what, "", "write `source` as a code of two or three letters, such as `fr`");
+        }
         let examples = examples(yaml, complaints);
         let fixes = fixes(yaml, complaints);
         let mut tags = yaml.tags.clone().unwrap_or_default();
@@ -216,13 +241,13 @@ impl<'f> Loader<'f> {
             mqm: yaml.mqm.clone().or_else(|| defaults.mqm.clone()),
             tags,
             examples,
-            budget: yaml.budget,
+            budget: yaml.budget.as_ref().map(|budget| budget.value),
             path: file.shown.clone().into_owned(),
         };
         Some(Rule {
             id: id.into(),
             severity: yaml.severity.or(defaults.severity).unwrap_or(Severity::Warning),
-            source: yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0,
+            source,
             builtin: file.builtin,
             priority: yaml.priority,
             waits: conditions.translated,
@@ -274,6 +299,9 @@ impl<'f> Loader<'f> {
             return self.regex(regex, yaml.where_.as_ref(), eager, complaints);
         }
         if let Some(tokens) = &yaml.tokens {
+            if !limits::check(tokens, tokens.value.len(), limits::TOKENS, "tokens", complaints) {
+                return None;
+            }
             let elements: Vec<Element> = tokens
                 .value
                 .iter()
@@ -291,7 +319,9 @@ impl<'f> Loader<'f> {
             return Some(Matcher::Tokens(TokenPattern::new(elements, self.lexicon)));
         }
         if let Some(repeat) = &yaml.repeat {
-            return Some(Matcher::Repeat { unit: repeat.of, ignore: repeat.ignore.clone() });
+            limits::check(node, repeat.ignore.len(), limits::IGNORED, "words to ignore", complaints);
+            let ignore = repeat.ignore.iter().map(|word| folded(word, false)).collect();
+            return Some(Matcher::Repeat { unit: repeat.of, ignore });
         }
         if let Some(pair) = &yaml.pair {
             let mut mark = |node: &Spanned<String>| {
@@ -332,11 +362,32 @@ impl<'f> Loader<'f> {
                     let help = "a list is lists/<name>.txt in the pack, or rules/lists/<name>.txt";
                     complaints.on(node, format!("there is no word list “{}”", node.value), "here", help);
                 }
-                list.map(|file| list_entries(&file.text).map(str::to_owned).collect())
+                let file = list.filter(|file| is_bounded(file, node, complaints))?;
+                Some(list_entries(&file.text).map(str::to_owned).collect())
             };
             let (female, male) = (names(&gender.female), names(&gender.male));
             return Some(Matcher::Gender(GivenNames { female: female?, male: male? }));
         }
-        yaml.acronym.as_ref().map(|a| Matcher::Acronym { ignore: a.ignore.clone() })
+        let acronym = yaml.acronym.as_ref()?;
+        limits::check(node, acronym.ignore.len(), limits::IGNORED, "acronyms to ignore", complaints);
+        Some(Matcher::Acronym { ignore: acronym.ignore.clone() })
     }
+}
+
+/// Whether a word list has no more than it may; a complaint at `node`, which names it, if not.
+fn is_bounded<T>(file: &RuleFile, node: &Spanned<T>, complaints: &mut Complaints<'_>) -> bool {
+    let long = |line: &str| line.len() > limits::ENTRY;
+    let what = if file.text.len() > limits::FILE {
+        format!("larger than {} MiB", limits::FILE >> 20)
+    } else if list_entries(&file.text).nth(limits::ENTRIES).is_some() {
+        format!("longer than {} entries", limits::ENTRIES)
+    } else if let Some((line, _)) =
+        (1..).zip(file.text.lines()).find(|(_, line)| list_entries(line).any(long))
+    {
+        format!("at fault: the entry in line {line} is longer than {} bytes", limits::ENTRY)
+    } else {
+        return true;
+    };
+    complaints.on(node, format!("the word list {} is {what}", file.shown), "named here", "");
+    false
 }

@@ -2,8 +2,9 @@
 
 use serde_saphyr::Spanned;
 
-use super::Loader;
 use super::complaint::Complaints;
+use super::templates::bounded;
+use super::{Loader, is_bounded, limits};
 use crate::rule::condition::Conditions;
 use crate::rule::files::list_entries;
 use crate::rule::parts::{FixPlan, Matcher, PhraseEntry, Preferred};
@@ -21,8 +22,17 @@ impl Loader<'_> {
         complaints: &mut Complaints<'_>,
     ) -> Option<Matcher> {
         let mut entries = Vec::new();
-        for (key, value) in &yaml.0 {
+        for (number, (key, value)) in (1..).zip(&yaml.0) {
+            if !limits::check(key, number, limits::PHRASES, "phrases", complaints) {
+                return None;
+            }
             let spec = &value.value.0;
+            let choices = spec.to.as_ref().map_or(0, |to| to.0.len());
+            limits::check(value, choices, limits::CHOICES, "corrections of one phrase", complaints);
+            let lists = list_names(&key.value).filter_map(|name| self.files.list(pack, name));
+            if !lists.into_iter().all(|file| is_bounded(file, key, complaints)) {
+                continue;
+            }
             let phrase = match self.phrase(pack, &key.value, exact) {
                 Ok(phrase) => phrase,
                 Err(error) => {
@@ -32,8 +42,8 @@ impl Loader<'_> {
                 }
             };
             let mut to = Vec::new();
-            for text in spec.to.iter().flat_map(|t| &t.0) {
-                match Template::parse(text) {
+            for text in spec.to.iter().flat_map(|t| &t.0).take(limits::CHOICES) {
+                match bounded(text) {
                     Ok(template) => {
                         self.check_correction(&template, &phrase, value, complaints);
                         to.push(template);
@@ -41,7 +51,7 @@ impl Loader<'_> {
                     Err(error) => complaints.on(value, error.to_string(), "in this correction", ""),
                 }
             }
-            let message = spec.message.as_deref().map(Template::parse).transpose();
+            let message = spec.message.as_deref().map(bounded).transpose();
             let message = message.unwrap_or_else(|error| {
                 complaints.on(value, error.to_string(), "in this message", "");
                 None
@@ -62,6 +72,9 @@ impl Loader<'_> {
     }
 
     pub(super) fn phrase(&mut self, pack: &str, written: &str, exact: bool) -> Result<Phrase, PhraseError> {
+        if written.len() > limits::PHRASE {
+            return Err(PhraseError::Long(limits::PHRASE));
+        }
         let (files, lists) = (self.files, &mut self.lists);
         // Lists are read once for each pack and case, whatever the number of phrases that name them.
         for name in list_names(written) {
@@ -131,6 +144,10 @@ impl Loader<'_> {
                 return None;
             }
         };
+        let forms = node.value.iter().map(Vec::len).sum();
+        if !limits::check(node, forms, limits::PHRASES, "names", complaints) {
+            return None;
+        }
         let mut groups = Vec::new();
         for forms in &node.value {
             let mut entries = Vec::new();

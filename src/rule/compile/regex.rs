@@ -3,11 +3,11 @@
 use regex_syntax::hir::{Hir, HirKind};
 use serde_saphyr::Spanned;
 
-use super::Loader;
 use super::complaint::Complaints;
+use super::{Loader, limits};
 use crate::lexicon::Lexicon;
 use crate::rule::parts::{Matcher, RegexMatcher};
-use crate::rule::pattern::{LazyRegex, PatternError};
+use crate::rule::pattern::{LazyRegex, PatternError, SIZE_LIMIT};
 use crate::rule::{literal, reach};
 
 /// A regex literal expected more often than this, per million words, is no use to search for.
@@ -44,17 +44,42 @@ impl Loader<'_> {
     }
 
     pub(super) fn pattern(
-        &self,
+        &mut self,
         node: &Spanned<String>,
         whole: bool,
         eager: bool,
         complaints: &mut Complaints<'_>,
     ) -> Option<LazyRegex> {
+        let was_over = self.compiled.is_over();
+        if was_over || self.compiled.all_are_over() {
+            return None;
+        }
+        if node.value.len() > limits::PATTERN {
+            let what = format!("the pattern is longer than {} bytes", limits::PATTERN);
+            complaints.on(node, what, "this pattern", "put words into a list, or make several rules");
+            return None;
+        }
         let pattern =
             if whole { LazyRegex::whole(&node.value, eager) } else { LazyRegex::new(&node.value, eager) };
-        pattern
-            .map_err(|error| complaints.on(node, format!("bad pattern: {error}"), "in this pattern", ""))
-            .ok()
+        match pattern {
+            Ok(pattern) => {
+                self.compiled.add(pattern.size());
+                if self.compiled.is_over() {
+                    let most = limits::COMPILED[0] >> 20;
+                    let what = format!("up to here the patterns of the rule compile to more than {most} MiB");
+                    complaints.on(node, what, "this pattern", "use fewer repetitions, or make several rules");
+                }
+                Some(pattern)
+            }
+            Err(error) => {
+                // To find out that it is too large was as much work as to compile it.
+                if error == PatternError::TooLarge {
+                    self.compiled.add(SIZE_LIMIT);
+                }
+                complaints.on(node, format!("bad pattern: {error}"), "in this pattern", "");
+                None
+            }
+        }
     }
 }
 

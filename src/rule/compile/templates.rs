@@ -3,16 +3,27 @@
 use serde_saphyr::Spanned;
 
 use super::complaint::Complaints;
+use super::limits;
 use crate::diagnostic::Applicability;
 use crate::rule::parts::{Example, FixPlan, Matcher};
 use crate::rule::schema::{ExampleYaml, FixSpec, FixYaml, RuleYaml};
-use crate::rule::template::{Slot, Template};
+use crate::rule::template::{Slot, Template, TemplateError};
+
+/// The template, if it is no longer than a template may be.
+pub(super) fn bounded(text: &str) -> Result<Template, TemplateError> {
+    if text.len() > limits::TEXT {
+        return Err(TemplateError::Long(limits::TEXT));
+    }
+    let template = Template::parse(text)?;
+    let is_bounded = template.slots().nth(limits::SLOTS).is_none();
+    if is_bounded { Ok(template) } else { Err(TemplateError::ManySlots(limits::SLOTS)) }
+}
 
 pub(super) fn template(node: &Spanned<String>, complaints: &mut Complaints<'_>) -> Option<Template> {
     if node.value.trim().is_empty() {
         complaints.on(node, "the message is empty", "here", "say in one line what is wrong");
     }
-    Template::parse(&node.value).map_err(|error| complaints.on(node, error.to_string(), "here", "")).ok()
+    bounded(&node.value).map_err(|error| complaints.on(node, error.to_string(), "here", "")).ok()
 }
 
 /// Names that a template of the rule may use.
@@ -98,9 +109,12 @@ pub(super) fn fixes(yaml: &RuleYaml, complaints: &mut Complaints<'_>) -> Vec<Fix
         FixYaml::One(spec) => std::slice::from_ref(spec),
         FixYaml::Choices(specs) => specs,
     };
+    if !limits::check(node, specs.len(), limits::CHOICES, "fixes to choose from", complaints) {
+        return Vec::new();
+    }
     let mut plan = |spec: &FixSpec| {
         let mut parse = |text: &str| {
-            Template::parse(text).map_err(|error| complaints.on(node, error.to_string(), "here", "")).ok()
+            bounded(text).map_err(|error| complaints.on(node, error.to_string(), "here", "")).ok()
         };
         FixPlan {
             title: spec.title.as_deref().and_then(&mut parse),

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use serde_saphyr::Spanned;
 
-use super::Loader;
 use super::complaint::Complaints;
+use super::{Loader, is_bounded, limits};
 use crate::lexicon::{Pos, PosSet};
 use crate::rule::files::list_entries;
-use crate::rule::pattern::LazyRegex;
 use crate::rule::schema::TokenYaml;
 use crate::rule::tokens::{Element, Test, TokenList};
 use crate::rule::view::fold;
@@ -26,9 +25,17 @@ impl Loader<'_> {
         let alternatives = |text: &Option<String>| -> Vec<String> {
             text.iter().flat_map(|t| t.split('|')).map(|t| t.trim().to_owned()).collect()
         };
+        let numbers = [
+            (yaml.skip, limits::SKIP, "words to skip"),
+            (alternatives(&yaml.text).len(), limits::ALTERNATIVES, "alternatives of `text`"),
+            (alternatives(&yaml.lemma).len(), limits::ALTERNATIVES, "alternatives of `lemma`"),
+        ];
+        for (number, most, what) in numbers {
+            limits::check(node, number, most, what, complaints);
+        }
         let mut tags = |pattern: &Option<String>| -> Option<PosSet> {
             let pattern = pattern.as_ref()?;
-            let set = pos_set(pattern);
+            let set = pos_set(pattern).filter(|_| pattern.len() <= limits::ENTRY);
             if set.is_none() {
                 complaints.on(
                     node,
@@ -42,8 +49,9 @@ impl Loader<'_> {
         let (pos, may, never) = (tags(&yaml.pos), tags(&yaml.may), tags(&yaml.never));
         let list = match &yaml.list {
             None => None,
-            Some(name) => match self.token_list(pack, name) {
-                Some(list) => Some(list),
+            Some(name) => match self.files.list(pack, name) {
+                Some(file) if is_bounded(file, node, complaints) => self.token_list(pack, name),
+                Some(_) => None,
                 None => {
                     complaints.on(
                         node,
@@ -56,9 +64,8 @@ impl Loader<'_> {
             },
         };
         let regex = yaml.regex.as_ref().and_then(|pattern| {
-            LazyRegex::whole(pattern, eager)
-                .map_err(|error| complaints.on(node, format!("bad pattern: {error}"), "in this token", ""))
-                .ok()
+            let node = Spanned { value: pattern.clone(), referenced: node.referenced, defined: node.defined };
+            self.pattern(&node, true, eager, complaints)
         });
         let test = Test {
             text: alternatives(&yaml.text).iter().map(|t| fold(t, exact)).collect(),
@@ -80,7 +87,7 @@ impl Loader<'_> {
             test,
             not,
             optional: yaml.optional,
-            skip: yaml.skip.min(20),
+            skip: yaml.skip.min(limits::SKIP),
             at: yaml.at,
             space: yaml.space,
             name: yaml.name.as_deref().map(Arc::from),
@@ -97,10 +104,17 @@ impl Loader<'_> {
     }
 }
 
+/// Largest program that a pattern of tags may compile to, in bytes: a tag has four letters at most.
+const TAGS: usize = 64 << 10;
+
 /// The tags that a pattern matches whole; `None` if there is none.
 pub(crate) fn pos_set(pattern: &str) -> Option<PosSet> {
     // Tags are ASCII; without Unicode tables the pattern compiles in microseconds.
-    let regex = regex::bytes::RegexBuilder::new(&format!("^(?:{pattern})$")).unicode(false).build().ok()?;
+    let regex = regex::bytes::RegexBuilder::new(&format!("^(?:{pattern})$"))
+        .unicode(false)
+        .size_limit(TAGS)
+        .build()
+        .ok()?;
     let mut set = PosSet::EMPTY;
     for pos in Pos::all() {
         if regex.is_match(pos.name().as_bytes()) || regex.is_match(pos.plain().name().as_bytes()) {

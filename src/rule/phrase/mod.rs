@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::dead_ends::DeadEnds;
 use crate::lexicon::Pos;
 pub(crate) use anchor::{Anchor, rarity};
 pub(crate) use fold::folded;
@@ -91,20 +92,38 @@ pub(crate) struct PhraseMatch {
     pub(crate) inflected: Vec<(Range<usize>, Vec<Pos>)>,
 }
 
+/// Where the pieces of a phrase have matched so far, and from where they do not.
+#[derive(Default)]
+struct Trail {
+    /// The place of each piece; empty where nobody asks for them.
+    places: Vec<Range<usize>>,
+    dead_ends: DeadEnds,
+}
+
+impl Trail {
+    fn note(&mut self, piece: usize, place: Range<usize>) {
+        if let Some(known) = self.places.get_mut(piece) {
+            *known = place;
+        }
+    }
+}
+
 impl Phrase {
     /// Matches the phrase in `text` around a piece that begins at `at`.
     ///
     /// Only a match at word borders counts. Of several, the longest.
     pub(crate) fn match_around(&self, text: &str, piece: usize, at: usize) -> Option<PhraseMatch> {
         // Most candidates fail: what the pieces matched is noted only for those that do not.
-        let end = self.forward(text, piece, at, &mut [])?;
-        let start = self.backward(text, piece, at, &mut [])?;
+        let end = self.forward(text, piece, at, &mut Trail::default())?;
+        let start = self.backward(text, piece, at, &mut Trail::default())?;
         if start == end {
             return None;
         }
-        let mut trail = vec![0..0; self.pieces.len()];
+        let mut trail = Trail { places: vec![0..0; self.pieces.len()], dead_ends: DeadEnds::default() };
         self.forward(text, piece, at, &mut trail)?;
+        trail.dead_ends.clear();
         self.backward(text, piece, at, &mut trail)?;
+        let trail = trail.places;
         Some(self.captures(text, start..end, &trail))
     }
 
@@ -134,57 +153,57 @@ impl Phrase {
     }
 
     /// Matches pieces from `piece` on, rightwards from `at`; gives the end.
-    fn forward(&self, text: &str, piece: usize, at: usize, trail: &mut [Range<usize>]) -> Option<usize> {
+    fn forward(&self, text: &str, piece: usize, at: usize, trail: &mut Trail) -> Option<usize> {
         let Some(this) = self.pieces.get(piece) else {
             return border_after(text, at).then_some(at);
         };
-        let step = |end: usize, phrase: &Self, trail: &mut [Range<usize>]| {
-            if let Some(place) = trail.get_mut(piece) {
-                *place = at..end;
+        let mut step = |end: usize| {
+            if trail.dead_ends.has(piece + 1, end) {
+                return None;
             }
-            phrase.forward(text, piece + 1, end, trail)
+            trail.note(piece, at..end);
+            let found = self.forward(text, piece + 1, end, trail);
+            if found.is_none() {
+                trail.dead_ends.add(piece + 1, end);
+            }
+            found
         };
         match this {
-            Piece::Text { folded, .. } => step(match_text(text, at, folded, self.exact)?, self, trail),
-            Piece::Word => step(word_end(text, at)?, self, trail),
-            Piece::Number => step(number_end(text, at)?, self, trail),
+            Piece::Text { folded, .. } => step(match_text(text, at, folded, self.exact)?),
+            Piece::Word => step(word_end(text, at)?),
+            Piece::Number => step(number_end(text, at)?),
             Piece::Choice(choice) => {
-                for alternative in choice.alternatives.iter() {
-                    if let Some(end) = match_text(text, at, &alternative.text, self.exact)
-                        && let Some(end) = step(end, self, trail)
-                    {
-                        return Some(end);
-                    }
-                }
-                if choice.optional { step(at, self, trail) } else { None }
+                let ends =
+                    choice.alternatives.iter().filter_map(|a| match_text(text, at, &a.text, self.exact));
+                ends.chain(choice.optional.then_some(at)).find_map(step)
             }
         }
     }
 
     /// Matches the pieces before `piece`, leftwards from `at`; gives the start.
-    fn backward(&self, text: &str, piece: usize, at: usize, trail: &mut [Range<usize>]) -> Option<usize> {
+    fn backward(&self, text: &str, piece: usize, at: usize, trail: &mut Trail) -> Option<usize> {
         let Some(before) = piece.checked_sub(1) else {
             return border_before(text, at).then_some(at);
         };
-        let step = |start: usize, trail: &mut [Range<usize>]| {
-            if let Some(place) = trail.get_mut(before) {
-                *place = start..at;
+        let mut step = |start: usize| {
+            if trail.dead_ends.has(before, start) {
+                return None;
             }
-            self.backward(text, before, start, trail)
+            trail.note(before, start..at);
+            let found = self.backward(text, before, start, trail);
+            if found.is_none() {
+                trail.dead_ends.add(before, start);
+            }
+            found
         };
         match &self.pieces[before] {
-            Piece::Text { folded, .. } => step(match_text_back(text, at, folded, self.exact)?, trail),
-            Piece::Word => step(word_start(text, at)?, trail),
-            Piece::Number => step(number_start(text, at)?, trail),
+            Piece::Text { folded, .. } => step(match_text_back(text, at, folded, self.exact)?),
+            Piece::Word => step(word_start(text, at)?),
+            Piece::Number => step(number_start(text, at)?),
             Piece::Choice(choice) => {
-                for alternative in choice.alternatives.iter() {
-                    if let Some(start) = match_text_back(text, at, &alternative.text, self.exact)
-                        && let Some(start) = step(start, trail)
-                    {
-                        return Some(start);
-                    }
-                }
-                if choice.optional { step(at, trail) } else { None }
+                let starts =
+                    choice.alternatives.iter().filter_map(|a| match_text_back(text, at, &a.text, self.exact));
+                starts.chain(choice.optional.then_some(at)).find_map(step)
             }
         }
     }

@@ -25,6 +25,8 @@ pub(crate) enum PhraseError {
     NoLiteral,
     #[error("the phrase has more than {MAX_PIECES} parts")]
     TooLong,
+    #[error("the phrase is longer than {0} bytes")]
+    Long(usize),
 }
 
 /// Upper bound of pieces in a phrase; recursion in matching is as deep.
