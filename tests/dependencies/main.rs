@@ -1,0 +1,89 @@
+//! `NOTICE` names the crates that are in the program, with the texts of their licences, and `docs/dependencies.md`
+//! counts them and says why each direct one is there. Both are what cargo says today.
+//!
+//! `MTLINT_WRITE_PAGES=1 cargo test --test dependencies` writes them anew, but for what a person has to say.
+
+mod cargo;
+mod notice;
+mod page;
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cargo::{Everything, ROOT};
+
+fn path(name: &str) -> PathBuf {
+    Path::new(ROOT).join(name)
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).expect("readable")
+}
+
+/// `None` if packages of other systems are not on this machine; in CI they have to be.
+fn everything() -> Option<Everything> {
+    match Everything::offline() {
+        Ok(everything) => Some(everything),
+        Err(error) if env::var_os("CI").is_some() || env::var_os("MTLINT_WRITE_PAGES").is_some() => {
+            panic!("run `cargo fetch --locked` first, for the packages of all systems: {error}")
+        }
+        Err(error) => {
+            eprintln!("other systems are left out; `cargo fetch --locked` gets their packages: {error}");
+            None
+        }
+    }
+}
+
+/// Whether `there` is what the file called `name` should say; it does when files are written anew.
+fn check(name: &str, there: &str, now: &str) {
+    if env::var_os("MTLINT_WRITE_PAGES").is_some() {
+        fs::write(path(name), now).expect("written");
+    } else {
+        assert!(there == now, "{name} is old: run MTLINT_WRITE_PAGES=1 cargo test --test dependencies");
+    }
+}
+
+#[test]
+fn the_notice_is_what_the_packages_say() {
+    let Some(everything) = everything() else { return };
+    let there = read("NOTICE");
+    let head = there.split(notice::BEGIN).next().unwrap_or_default();
+    check("NOTICE", &there, &format!("{head}{}", notice::written(&everything)));
+}
+
+#[test]
+fn the_notice_names_what_is_linked_here() {
+    let notice = read("NOTICE");
+    let listed: Vec<&str> = notice.lines().collect();
+    for linked in cargo::linked_here() {
+        let begin = notice::line(&linked);
+        assert!(listed.iter().any(|line| line.starts_with(&begin)), "NOTICE does not name {linked:?}");
+    }
+}
+
+#[test]
+fn the_page_of_dependencies_counts_the_crates() {
+    let Some(everything) = everything() else { return };
+    let there = read("docs/dependencies.md");
+    let now = there.replace(page::counts_in(&there), &page::counts(&everything));
+    check("docs/dependencies.md", &there, &now);
+}
+
+#[test]
+fn every_direct_dependency_has_a_reason() {
+    let page = read("docs/dependencies.md");
+    for (table, heading) in page::SECTIONS {
+        let rows = page::rows(&page, heading);
+        let direct = page::direct(table);
+        let names: BTreeSet<&str> = direct.keys().map(String::as_str).collect();
+        let explained: BTreeSet<&str> = rows.keys().copied().collect();
+        assert_eq!(names, explained, "[{table}] of Cargo.toml, and the rows below `{heading}`");
+        for (name, features) in &direct {
+            let row = rows[name.as_str()];
+            let unexplained: Vec<_> = features.iter().filter(|f| !row.contains(&format!("`{f}`"))).collect();
+            assert!(unexplained.is_empty(), "the row of {name} does not name its features {unexplained:?}");
+        }
+    }
+}
