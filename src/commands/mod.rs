@@ -100,6 +100,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Schema { of } => print::schema(*of, terminal),
         Command::Completions { shell } => print::completions(*shell, terminal),
         Command::Man { command } => print::man(command.as_deref(), terminal),
+        Command::Licences => print::licences(terminal),
     };
     let result = result.and_then(|exit| {
         terminal.out.flush()?;

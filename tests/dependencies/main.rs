@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use cargo::{Everything, ROOT};
 
@@ -51,6 +52,15 @@ fn the_notice_is_what_the_packages_say() {
     let there = read("NOTICE");
     let head = there.split(notice::BEGIN).next().unwrap_or_default();
     check("NOTICE", &there, &format!("{head}{}", notice::written(&everything)));
+}
+
+#[test]
+fn the_program_prints_the_notice() {
+    let output = Command::new(env!("CARGO_BIN_EXE_mtlint")).arg("licences").output().expect("it runs");
+    // A notice that is being written gets into the program when it is built again.
+    if env::var_os("MTLINT_WRITE_PAGES").is_none() {
+        assert!(String::from_utf8(output.stdout).expect("UTF-8") == read("NOTICE"), "not the notice");
+    }
 }
 
 #[test]

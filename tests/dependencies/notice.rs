@@ -184,6 +184,9 @@ pub fn written(everything: &Everything) -> String {
     packages.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
     for package in packages {
         let id = (package.name.clone(), package.version.clone());
+        if package.name == env!("CARGO_PKG_NAME") {
+            texts.add(package, &read(&Path::new(ROOT).join("LICENSE-MIT")));
+        }
         if !everything.program.values().any(|crates| crates.contains(&id)) {
             continue;
         }
