@@ -7,30 +7,30 @@ use std::process::Command;
 use serde::Deserialize;
 
 /// The repository.
-pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+pub(crate) const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The system whose crates are counted for the build and the tests.
-pub const LINUX: &str = "x86_64-unknown-linux-gnu";
+pub(crate) const LINUX: &str = "x86_64-unknown-linux-gnu";
 
 /// What links into the program: no macros, no build scripts.
 const PROGRAM: &str = "normal,no-proc-macro";
 
 /// A crate by its name and version.
-pub type Crate = (String, String);
+pub(crate) type Crate = (String, String);
 
 /// A package as `cargo metadata` describes it.
 #[derive(Debug, Deserialize)]
-pub struct Package {
+pub(crate) struct Package {
     /// Its name.
-    pub name: String,
+    pub(crate) name: String,
     /// Its version.
-    pub version: String,
+    pub(crate) version: String,
     /// Its licence, an SPDX expression or the older form with a slash.
-    pub license: Option<String>,
+    pub(crate) license: Option<String>,
     /// Who wrote it, as far as it says so.
-    pub authors: Vec<String>,
+    pub(crate) authors: Vec<String>,
     /// Its `Cargo.toml`, in the folder of its sources.
-    pub manifest_path: PathBuf,
+    pub(crate) manifest_path: PathBuf,
 }
 
 #[derive(Debug, Deserialize)]
@@ -40,20 +40,20 @@ struct Metadata {
 
 /// The crates on every system that the program is built for.
 #[derive(Debug)]
-pub struct Everything {
+pub(crate) struct Everything {
     /// By system, what links into the program there.
-    pub program: BTreeMap<String, BTreeSet<Crate>>,
+    pub(crate) program: BTreeMap<String, BTreeSet<Crate>>,
     /// On Linux: what links into the program, and the macros and build scripts that make it.
-    pub build: BTreeSet<Crate>,
+    pub(crate) build: BTreeSet<Crate>,
     /// On Linux: all that, and what the tests and benchmarks need.
-    pub tests: BTreeSet<Crate>,
+    pub(crate) tests: BTreeSet<Crate>,
     /// The packages.
-    pub packages: Vec<Package>,
+    pub(crate) packages: Vec<Package>,
 }
 
 impl Everything {
     /// What cargo says; an error if packages of another system are not on this machine.
-    pub fn offline() -> Result<Self, String> {
+    pub(crate) fn offline() -> Result<Self, String> {
         let systems = systems();
         let program = systems
             .iter()
@@ -87,7 +87,7 @@ fn systems() -> Vec<String> {
 }
 
 /// The crates that link into the program on the system that the tests run on.
-pub fn linked_here() -> BTreeSet<Crate> {
+pub(crate) fn linked_here() -> BTreeSet<Crate> {
     tree(PROGRAM, None).expect("the tests were built from these packages")
 }
 

@@ -11,7 +11,7 @@ use ignore::WalkBuilder;
 use crate::cargo::{Crate, Everything, Package, ROOT};
 
 /// Where the part begins that is written here; what stands before it is written by hand.
-pub const BEGIN: &str = "Crates in the program\n=====================\n";
+pub(crate) const BEGIN: &str = "Crates in the program\n=====================\n";
 
 const INTRODUCTION: &str = "
 MTLINT_WRITE_PAGES=1 cargo test --test dependencies writes this part.
@@ -175,12 +175,12 @@ fn only_on(everything: &Everything, name: &Crate) -> String {
 }
 
 /// How the line of a crate begins.
-pub fn line((name, version): &Crate) -> String {
+pub(crate) fn line((name, version): &Crate) -> String {
     format!("{name} {version}: ")
 }
 
 /// The part of `NOTICE` that is written here.
-pub fn written(everything: &Everything) -> String {
+pub(crate) fn written(everything: &Everything) -> String {
     let mut out = format!("{BEGIN}{INTRODUCTION}");
     let mut texts = Texts::default();
     let mut packages: Vec<&Package> = everything.packages.iter().collect();

@@ -7,17 +7,17 @@ use std::path::Path;
 use crate::cargo::{Everything, LINUX, ROOT};
 
 /// How the table of numbers begins.
-pub const COUNTS: &str = "| crates | how many |\n|---|---|\n";
+pub(crate) const COUNTS: &str = "| crates | how many |\n|---|---|\n";
 
 /// The tables of `Cargo.toml`, and the sections of the page with their rows.
-pub const SECTIONS: [(&str, &str); 3] = [
+pub(crate) const SECTIONS: [(&str, &str); 3] = [
     ("dependencies", "## In the program"),
     ("build-dependencies", "## In the build script"),
     ("dev-dependencies", "## In the tests and benchmarks"),
 ];
 
 /// The table of numbers as it should be.
-pub fn counts(everything: &Everything) -> String {
+pub(crate) fn counts(everything: &Everything) -> String {
     let mut table = COUNTS.to_owned();
     for (system, crates) in &everything.program {
         let _ = writeln!(table, "| in the program, `{system}` | {} |", crates.len());
@@ -29,14 +29,14 @@ pub fn counts(everything: &Everything) -> String {
 }
 
 /// The table of numbers in `page`.
-pub fn counts_in(page: &str) -> &str {
+pub(crate) fn counts_in(page: &str) -> &str {
     let at = page.find(COUNTS).expect("the page has a table of numbers");
     let end = page[at..].find("\n\n").map_or(page.len(), |end| at + end + 1);
     &page[at..end]
 }
 
 /// The rows below `heading`: the crates that the first cell names, and the whole row.
-pub fn rows<'a>(page: &'a str, heading: &str) -> BTreeMap<&'a str, &'a str> {
+pub(crate) fn rows<'a>(page: &'a str, heading: &str) -> BTreeMap<&'a str, &'a str> {
     let section = page.split_once(&format!("{heading}\n")).expect("the page has the section").1;
     let section = section.split("\n## ").next().unwrap_or_default();
     let mut rows = BTreeMap::new();
@@ -50,7 +50,7 @@ pub fn rows<'a>(page: &'a str, heading: &str) -> BTreeMap<&'a str, &'a str> {
 }
 
 /// The direct dependencies in a table of `Cargo.toml`, with the features that are asked for.
-pub fn direct(table: &str) -> BTreeMap<String, BTreeSet<String>> {
+pub(crate) fn direct(table: &str) -> BTreeMap<String, BTreeSet<String>> {
     let text = std::fs::read_to_string(Path::new(ROOT).join("Cargo.toml")).expect("readable");
     let manifest: toml::Table = toml::from_str(&text).expect("cargo has read it");
     let dependencies = manifest[table].as_table().expect("a table");
