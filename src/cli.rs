@@ -250,6 +250,9 @@ Examples:
         /// A command, such as check
         command: Option<String>,
     },
+    /// Print the licences of all that is in the program
+    #[command(alias = "licenses")]
+    Licences,
 }
 
 /// What `mtlint new` can start.

@@ -126,6 +126,7 @@ fn command(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Resu
         Command::Schema { of } => print::schema(*of, terminal),
         Command::Completions { shell } => print::completions(*shell, terminal),
         Command::Man { command } => print::man(command.as_deref(), terminal),
+        Command::Licences => print::licences(terminal),
     }
 }
 

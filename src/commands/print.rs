@@ -1,4 +1,4 @@
-//! What mtlint says about itself for other programs: schemas, completions, manual pages.
+//! What mtlint says about itself: schemas, completions, manual pages, licences.
 
 use clap::CommandFactory;
 
@@ -44,5 +44,11 @@ pub(super) fn man(command: Option<&str>, terminal: &mut Terminal<'_>) -> Result<
         }
     };
     clap_mangen::Man::new(page).render(&mut *terminal.out)?;
+    Ok(Exit::Clean)
+}
+
+/// `mtlint licences`.
+pub(super) fn licences(terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
+    terminal.out.write_all(include_bytes!("../../NOTICE"))?;
     Ok(Exit::Clean)
 }

@@ -1,10 +1,14 @@
 //! Paths as other programs want them: with slashes, or as a URI.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use fluent_uri::pct_enc::{EString, Encoder, Table, encoder};
 
-/// What does not stand in a segment of a URI's path as it is: all but RFC 3986's unreserved characters and the
-/// slashes between segments. A colon is encoded too: before the first slash it would end a scheme.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+/// What stands in a URI's path as it is: RFC 3986's unreserved characters and the slashes between segments.
+/// A colon is encoded too: before the first slash it would end a scheme.
+struct Reference;
+
+impl Encoder for Reference {
+    const TABLE: &'static Table = &encoder::Data::TABLE.or(&Table::new(b"/"));
+}
 
 /// `path` with slashes, and without the `./` that a user may have typed.
 pub fn slashed(path: &str) -> String {
@@ -27,7 +31,9 @@ pub struct Uri {
 /// The URI of `path`: relative if the path is, else with the scheme `file`.
 pub fn uri(path: &str) -> Uri {
     let path = slashed(path);
-    let encoded = utf8_percent_encode(&path, ENCODED).to_string();
+    let mut encoded = EString::<Reference>::new();
+    encoded.encode_str::<Reference>(&path);
+    let encoded = encoded.into_string();
     let drive = matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
     match path.as_bytes() {
         [b'/', b'/', ..] if cfg!(windows) => Uri { text: format!("file:{encoded}"), relative: false },
@@ -42,6 +48,7 @@ pub fn uri(path: &str) -> Uri {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fluent_uri::pct_enc::EStr;
     use proptest::prelude::*;
 
     #[test]
@@ -61,7 +68,7 @@ mod tests {
             let fine = uri.text.bytes().all(|b| b.is_ascii_graphic() && !b"<>\"{}|\\^`".contains(&b));
             prop_assert!(fine, "{}", uri.text);
             let back = uri.text.strip_prefix("file://").unwrap_or(&uri.text);
-            let back = percent_encoding::percent_decode_str(back).decode_utf8().expect("UTF-8");
+            let back = EStr::<encoder::Path>::new(back).expect("encoded").decode().to_string().expect("UTF-8");
             prop_assert_eq!(back, slashed(&path));
         }
     }
