@@ -22,16 +22,18 @@ fn main() -> ExitCode {
         // An old console without escape sequences stays as it is.
         let _ = colored::control::set_virtual_terminal(true);
     }
-    // A handler cannot be set twice, so this cannot fail; without one the system ends the program.
-    let _ = ctrlc::set_handler(|| {
+    // For SIGINT, SIGTERM and SIGHUP. Where one of them is ignored, as under nohup, it stays ignored, and the system
+    // ends the program at the others: that may leave a temporary file, and no text half written.
+    let _ = ctrlc::try_set_handler(|| {
         // No file is half written while this is held, and none is begun before the end.
         let _guard = commands::finish_writing();
         commands::restore_screen();
         std::process::exit(INTERRUPTED);
     });
-    // The language server reads and writes in threads of its own, so standard input and output are not locked here.
+    // The language server reads and writes in threads of its own, so standard input and output are not locked here;
+    // nor is standard error, where a thread that panics says so: it would wait for a thread that waits for it.
     let mut out = BufWriter::new(io::stdout());
-    let mut err = io::stderr().lock();
+    let mut err = io::stderr();
     let err_is_screen = err_is_screen && env::var_os("CI").is_none() && !is_dumb();
     let can_ask = out_is_screen && io::stdin().is_terminal() && !is_dumb();
     let mut terminal =

@@ -14,6 +14,7 @@ mod each;
 mod engine;
 mod explain;
 mod failure;
+mod fault;
 mod git;
 mod known;
 mod lsp;
@@ -80,7 +81,7 @@ pub enum Exit {
 /// Runs the command of `cli`; `input` is standard input.
 pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit {
     let global = &cli.global;
-    let result = match &cli.command {
+    let command = || match &cli.command {
         Command::Check(args) => check::check(global, args, input, terminal),
         Command::Fix(args) => check::fix(global, args, input, terminal),
         Command::Diff(args) => check::diff(global, args, input, terminal),
@@ -101,6 +102,7 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
         Command::Completions { shell } => print::completions(*shell, terminal),
         Command::Man { command } => print::man(command.as_deref(), terminal),
     };
+    let result = fault::caught("the command", command).unwrap_or_else(|failure| Err(failure.into()));
     let result = result.and_then(|exit| {
         terminal.out.flush()?;
         Ok(exit)

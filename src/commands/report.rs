@@ -76,7 +76,7 @@ pub(super) fn report(
             Some(path) => write::put(path, &mut page.as_bytes()).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
                     .why(error.to_string())
-                    .help("check that its folder is there and may be written to, and the space on the disk")
+                    .help(error.advice())
             })?,
         }
         if !run.quiet {

@@ -1,13 +1,12 @@
 //! A report that goes to a file: gathered while the run lasts, written at its end, wholly or not at all.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufWriter, Seek, Write};
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
 use super::Failure;
-use super::write::{self, finish_writing};
+use super::write::{self, WriteError};
 
 /// So much of a report is gathered in memory, in bytes; a longer one goes to a file without a name, which the
 /// system removes however the run ends.
@@ -47,7 +46,7 @@ impl ReportFile {
     /// # Errors
     /// When it cannot be written; a file that was to be replaced is then as it was.
     pub(super) fn save(&mut self) -> Result<(), Failure> {
-        self.try_save().map_err(|error| self.unwritable(&error))
+        self.try_save().map_err(|error| self.failure(error.to_string()).help(error.advice()))
     }
 
     /// What to say if the file cannot be written.
@@ -59,21 +58,14 @@ impl ReportFile {
         Failure::new(self.path.display().to_string(), "the report cannot be written").why(why)
     }
 
-    fn try_save(&mut self) -> io::Result<()> {
+    fn try_save(&mut self) -> Result<(), WriteError> {
         self.gathered.flush()?;
         let gathered = self.gathered.get_mut();
         gathered.rewind()?;
-        // A pipe or a device is not replaced: whoever reads it would wait for ever.
-        let is_device = fs::metadata(&self.path).is_ok_and(|meta| !meta.is_file());
-        if self.adds || is_device {
-            let _guard = finish_writing();
-            let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
-            // What stands there already may lack its last line end.
-            if file.metadata()?.len() > 0 {
-                writeln!(file)?;
-            }
-            io::copy(gathered, &mut file)?;
-            return Ok(());
+        if self.adds {
+            let mut text = Vec::new();
+            gathered.read_to_end(&mut text)?;
+            return write::append(&self.path, &text);
         }
         write::put(&self.path, gathered)
     }
@@ -86,6 +78,8 @@ fn folder(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn write(path: &Path, adds: bool, text: &str) {
