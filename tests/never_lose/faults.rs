@@ -4,12 +4,13 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::os::unix::fs::chown;
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use crate::setup::{Desk, belongings, is_root, said, set_mode};
+use crate::setup::{Desk, belongings, is_root, said, set_mode, temporary_files};
 use crate::strace::{Call, calls, can_trace, traced, watching};
 
 /// Texts without a fault that are read first. The calls of a thread are counted, and the thread that fixes is to be
@@ -56,7 +57,7 @@ impl Case {
     /// The desk as it was before the run.
     fn reset(&self) {
         let target = self.desk.at(self.target);
-        for left in self.desk.temporary_files(".") {
+        for left in self.temporary_files() {
             fs::remove_file(left).expect("removed");
         }
         let _ = fs::remove_dir_all(self.desk.at("cache"));
@@ -68,6 +69,11 @@ impl Case {
             }
             set_mode(&target, 0o640);
         }
+    }
+
+    /// The temporary files beside the file.
+    fn temporary_files(&self) -> Vec<PathBuf> {
+        temporary_files(self.desk.at(self.target).parent().expect("it has one"))
     }
 
     fn run(&self, options: &[&str]) -> Output {
@@ -92,28 +98,31 @@ impl Case {
         let now = fs::read(&target).ok();
         assert!(now == self.old || now.as_ref() == Some(&self.new), "{at}: half a file: {now:?}");
         if self.old.is_some() {
-            let owner = if is_root() { (1234, 4321) } else { (belongings(&target).1, belongings(&target).2) };
-            assert_eq!(belongings(&target), (0o640, owner.0, owner.1), "{at}");
+            let (mode, owner, group) = belongings(&target);
+            assert_eq!(mode, 0o640, "{at}");
+            assert!(!is_root() || group == 4321, "{at}");
+            // A file of mtlint's own may get another owner where nobody may give it away.
+            assert!(!is_root() || owner == 1234 || !self.is_text && at.contains("EPERM at fchown"), "{at}");
         }
         now.as_ref() == Some(&self.new)
     }
 
-    /// The calls that a run makes about the file and what stands beside it.
+    /// The calls that a run makes about the file and what stands beside it, from the first that is there to write.
     fn calls(&self) -> Vec<Call> {
         self.reset();
         self.run(&watching());
-        let here = self.desk.path().display().to_string();
-        let (target, beside, folder) =
-            (format!("{here}/{}", self.target), format!("{here}/.mtlint-"), format!("{here}>"));
-        let relative = format!("\"{}\"", self.target);
+        let here = fs::canonicalize(self.desk.path()).expect("there").display().to_string();
+        let target = format!("{here}/{}", self.target);
+        let (relative, folder) = (format!("\"{}\"", self.target), format!("{here}>"));
+        let is_beside = |line: &str| line.contains("/.mtlint-") && line.contains(".tmp");
         let is_about = |line: &str| {
-            let beside = line.contains(&beside) && line.contains(".tmp");
-            beside
-                || line.contains(&target)
-                || line.contains(&relative)
-                || line.contains(&folder) && line.contains("fsync")
+            let is_folder = line.contains(&folder) && line.contains("fsync");
+            is_beside(line) || is_folder || line.contains(&target) || line.contains(&relative)
         };
-        calls(&self.desk.at("strace.log"), is_about)
+        let calls = calls(&self.desk.at("strace.log"), is_about);
+        let writes = |call: &Call| call.line.contains("O_RDWR") || is_beside(&call.line);
+        let first = calls.iter().position(writes).expect("it writes");
+        calls[first..].to_vec()
     }
 
     /// Lets each call fail with each of `errors`, and the program be killed at it; gives how many of each were done.
@@ -127,6 +136,10 @@ impl Case {
         assert!(!is_root() || self.old.is_none() || (named("fchown") && named("fchmod") && named("flock")));
         let (mut errors, mut kills, mut told) = (0, 0, 0);
         for call in &calls {
+            // To look at something changes nothing.
+            if !all && ["statx", "readlink", "lseek", "read"].contains(&&*call.name) {
+                continue;
+            }
             let usual = match call.name.as_str() {
                 "openat" => "EACCES",
                 "write" => "ENOSPC",
@@ -163,7 +176,7 @@ impl Case {
         let is_new = self.is_new(&at);
         let is_told = code == Some(2) && said.contains("error: ") && said.contains("help: ");
         assert!(is_told || (is_new && code == self.code), "{at}: {code:?}, new: {is_new}: {said}");
-        let left = self.desk.temporary_files(".");
+        let left = self.temporary_files();
         assert!(left.is_empty() || call.name.starts_with("unlink"), "{at}: {left:?}");
         is_told
     }
@@ -174,7 +187,7 @@ impl Case {
         let output = self.injected(call, "signal=SIGKILL");
         assert_eq!(output.status.signal(), Some(9), "{at}: {:?}", said(&output));
         let was_new = self.is_new(&at);
-        assert!(self.desk.temporary_files(".").len() <= 1, "{at}");
+        assert!(self.temporary_files().len() <= 1, "{at}");
         let (code, said) = said(&self.run(&[]));
         assert!(self.is_new(&at) || was_new, "{at}: the next run says {code:?}: {said}");
         // Whoever makes a file anew is told that it is there.
@@ -249,10 +262,9 @@ fn a_report_is_the_old_or_the_new_one_at_every_call() {
 fn a_config_that_cannot_be_written_whole_is_not_there() {
     if can_trace() {
         let case = Case::new(&["new", "rule", "house/new"], "", ".mtlint/rules/house/new.yml", None, false);
-        for call in case.calls() {
-            case.fail(&call, if call.name == "write" { "ENOSPC" } else { "EIO" });
-            assert!(case.desk.temporary_files(".mtlint/rules/house").is_empty());
-            case.injected(&call, "signal=SIGKILL");
+        for call in &case.calls() {
+            case.fail(call, if call.name == "write" { "ENOSPC" } else { "EIO" });
+            case.injected(call, "signal=SIGKILL");
             case.is_new(&call.line);
         }
     }

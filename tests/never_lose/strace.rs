@@ -71,14 +71,13 @@ pub(crate) struct Stopped {
 }
 
 impl Stopped {
-    /// Starts `mtlint`, which stops before a call: the first of that name, or the `index`th about the file at `path`.
-    pub(crate) fn at(desk: &Desk, call: &str, about: Option<(&Path, usize)>, arguments: &[&str]) -> Self {
+    /// Starts `mtlint`, which stops before the first call of that name, or the first that names this path.
+    pub(crate) fn at(desk: &Desk, call: &str, path: Option<&Path>, arguments: &[&str]) -> Self {
         let log = desk.at("strace.log");
         let _ = fs::remove_file(&log);
-        let index = about.map_or(1, |(_, index)| index);
-        let (trace, inject) = (format!("trace={call}"), format!("inject={call}:signal=SIGSTOP:when={index}"));
+        let (trace, inject) = (format!("trace={call}"), format!("inject={call}:signal=SIGSTOP:when=1"));
         let mut options = vec!["-e", &trace, "-e", &inject];
-        if let Some((path, _)) = about {
+        if let Some(path) = path {
             options.extend(["-P", path.to_str().expect("UTF-8")]);
         }
         let mut command = traced(desk, &options, &log, arguments);
