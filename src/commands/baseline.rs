@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::each::Outcome;
 use super::known::{self, baseline_folder, gone, read_baseline, written};
+use super::report_file::spare_texts;
 use super::run::prepare;
 use super::write::{self, Before};
 use super::{Exit, Failure, Stop, Terminal};
@@ -40,6 +41,7 @@ pub(super) fn baseline(
     let missing = gone(&old, &folder);
     let mut run = prepare(global, &args.files, &args.rules, &level, terminal)?;
     let inputs = run.take_inputs();
+    spare_texts("baseline", &file, &inputs)?;
     let mut failed = false;
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
         let plan = run.plan(path);

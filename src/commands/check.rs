@@ -29,7 +29,7 @@ pub(super) fn check(
 ) -> Result<Exit, Stop> {
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
-    let mut report = run.report(&args.output, Stream::Out)?;
+    let mut report = run.report(&inputs, &args.output, Stream::Out)?;
     let job = |source: &Source, path: &Path, _: Option<&Path>| run.examined(source, path);
     run.reading().each(
         inputs,
@@ -64,7 +64,7 @@ pub(super) fn fix(
     let inputs = run.take_inputs();
     let takes_out = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
     let stream = if takes_out { Stream::Err } else { Stream::Out };
-    let mut report = run.report(&args.output, stream)?;
+    let mut report = run.report(&inputs, &args.output, stream)?;
     let fix = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;
         run.judge(path, &fixed.remaining);

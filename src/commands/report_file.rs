@@ -1,5 +1,6 @@
 //! A report that goes to a file: gathered while the run lasts, written at its end, wholly or not at all.
 
+use std::fs;
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use tempfile::SpooledTempFile;
 
 use super::Failure;
 use super::write::{self, WriteError};
+use crate::walk::{Input, WalkError};
 
 /// So much of a report is gathered in memory, in bytes; a longer one goes to a file without a name, which the
 /// system removes however the run ends.
@@ -71,6 +73,29 @@ impl ReportFile {
     }
 }
 
+/// Refuses to write `what` is made of texts, such as a report, over one of them.
+///
+/// # Errors
+/// When the file at `path` is one of `inputs`.
+pub(super) fn spare_texts(
+    what: &str,
+    path: &Path,
+    inputs: &[Result<Input, WalkError>],
+) -> Result<(), Failure> {
+    let target = fs::canonicalize(path);
+    if !target.is_ok_and(|target| inputs.iter().any(|input| is_at(input, &target))) {
+        return Ok(());
+    }
+    Err(Failure::new(path.display().to_string(), format!("the {what} would overwrite a text it is about"))
+        .help(format!("give the {what} another name")))
+}
+
+/// Whether an input is the file at `target`, a path with links resolved.
+pub(super) fn is_at(input: &Result<Input, WalkError>, target: &Path) -> bool {
+    let Ok(Input::File(path) | Input::Staged { path, .. }) = input else { return false };
+    fs::canonicalize(path).is_ok_and(|path| path == target)
+}
+
 /// The folder that the file at `path` stands in.
 fn folder(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -78,8 +103,6 @@ fn folder(path: &Path) -> &Path {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     fn write(path: &Path, adds: bool, text: &str) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, MetadataExt, chown};
 use std::process::{Command, Stdio};
 
-use crate::setup::{Desk, belongings, is_ci, is_root, said, set_mode, skip};
+use crate::setup::{Desk, belongings, end, is_ci, is_root, said, set_mode, skip};
 
 const OLD: &str = "She came to the the market.\n";
 const NEW: &str = "She came to the market.\n";
@@ -166,10 +166,34 @@ fn a_pipe_that_a_page_or_a_baseline_goes_to_stays_a_pipe() {
         let pipe = desk.at("pipe");
         assert!(Command::new("mkfifo").arg(&pipe).status().expect("it runs").success());
         let reader = Command::new("timeout").args(["60", "cat"]).arg(&pipe).stdout(Stdio::piped()).spawn();
-        let run = desk.run(arguments);
+        let mut command = desk.mtlint(arguments);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        let run = said(&end(child));
         let read = reader.expect("it runs").wait_with_output().expect("it ends");
         assert!(run.0 < Some(2), "{arguments:?}: {}", run.1);
         assert!(fs::symlink_metadata(&pipe).expect("there").file_type().is_fifo(), "{arguments:?}");
         assert!(String::from_utf8_lossy(&read.stdout).contains(shows), "{arguments:?}");
     }
+}
+
+#[test]
+fn a_report_or_a_baseline_does_not_take_the_place_of_a_text_it_is_about() {
+    let desk = Desk::new();
+    desk.write("a.txt", OLD);
+    std::os::unix::fs::symlink("a.txt", desk.at("link.out")).expect("linked");
+    for arguments in [
+        &["check", "--output-format", "sarif=a.txt"][..],
+        &["check", "a.txt", "--output-format", "concise,json=link.out"],
+        &["fix", "--output-format", "concise=./a.txt"],
+        &["report", "-o", "a.txt"],
+        &["baseline", "create", "--force", "--baseline", "a.txt", "a.txt"],
+    ] {
+        let (code, said) = desk.run(&[arguments, &["--no-cache"]].concat());
+        assert_eq!(code, Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("would overwrite a text it is about") && said.contains("help: "), "{said}");
+        assert_eq!(desk.read("a.txt"), OLD.as_bytes(), "{arguments:?}");
+    }
+    // What is added to overwrites nothing.
+    assert_eq!(desk.run(&["check", "a.txt", "--no-cache", "--output-format", "summary=a.txt"]).0, Some(1));
+    assert!(desk.read("a.txt").starts_with(OLD.as_bytes()));
 }

@@ -61,6 +61,8 @@ impl Beside {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder)?;
+        #[cfg(not(unix))]
+        let _ = access;
         #[cfg(unix)]
         if access == Access::AsFolder {
             use std::os::unix::fs::PermissionsExt;
