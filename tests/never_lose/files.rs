@@ -64,10 +64,12 @@ fn as_nobody(desk: &Desk, arguments: &[&str]) -> Option<(Option<i32>, String)> {
     let program = desk.at("bin/mtlint");
     if !program.exists() {
         fs::create_dir_all(desk.at("bin")).expect("made");
-        fs::copy(crate::setup::PROGRAM, &program).expect("copied");
+        fs::hard_link(crate::setup::PROGRAM, &program)
+            .or_else(|_| fs::copy(crate::setup::PROGRAM, &program).map(|_| ()))
+            .expect("copied");
         set_mode(desk.path(), 0o755);
     }
-    let who = ["--reuid=65534", "--regid=65534", "--clear-groups", program.to_str().expect("UTF-8")];
+    let who = ["--reuid=65534", "--regid=65534", "--groups=4321", program.to_str().expect("UTF-8")];
     let output = desk.command("setpriv", &[&who[..], arguments].concat()).output();
     let Ok(output) = output else {
         skip("setpriv is not there", is_ci());
@@ -122,7 +124,7 @@ fn the_group_of_a_file_stays_where_its_owner_cannot() {
     desk.write("shared/.mtlint-baseline.json", "");
     let baseline = desk.at("shared/.mtlint-baseline.json");
     if is_root() {
-        chown(&baseline, Some(1234), Some(65534)).expect("given away");
+        chown(&baseline, Some(1234), Some(4321)).expect("given away");
     }
     set_mode(&baseline, 0o660);
     set_mode(&desk.at("shared"), 0o777);
@@ -138,7 +140,7 @@ fn the_group_of_a_file_stays_where_its_owner_cannot() {
     let Some((code, said)) = as_nobody(&desk, &create) else { return };
     assert_eq!(code, Some(0), "{said}");
     let meta = fs::metadata(&baseline).expect("there");
-    assert_eq!((meta.gid(), meta.mode() & 0o7777), (65534, 0o660));
+    assert_eq!((meta.gid(), meta.mode() & 0o7777), (4321, 0o660));
     assert!(meta.len() > 0);
 }
 

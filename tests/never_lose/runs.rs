@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use crate::setup::{Desk, article, end, rounds, said};
+use crate::setup::{Desk, article, end, pause, rounds, said};
 
 /// Files of the tree.
 const FILES: usize = 200;
@@ -33,6 +33,7 @@ fn runs_at_once_lose_no_text_and_leave_none_unfixed() {
                         assert!(now == *old || now == *new, "half a file: {now}");
                         reads += 1;
                     }
+                    pause();
                 }
                 reads
             });
