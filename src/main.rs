@@ -30,10 +30,9 @@ fn main() -> ExitCode {
         commands::restore_screen();
         std::process::exit(INTERRUPTED);
     });
-    // The language server reads and writes in threads of its own, so standard input and output are not locked here;
-    // nor is standard error, where a thread that panics says so: it would wait for a thread that waits for it.
+    // The language server reads and writes in threads of its own, so standard input and output are not locked here.
     let mut out = BufWriter::new(io::stdout());
-    let mut err = io::stderr();
+    let mut err = io::stderr().lock();
     let err_is_screen = err_is_screen && env::var_os("CI").is_none() && !is_dumb();
     let can_ask = out_is_screen && io::stdin().is_terminal() && !is_dumb();
     let mut terminal =

@@ -33,7 +33,7 @@ fn without_random_numbers(call: usize) -> (Option<i32>, String, Vec<bool>) {
 }
 
 #[test]
-fn a_check_that_panics_does_not_hang_and_the_other_texts_are_fixed() {
+fn a_check_that_panics_is_told_and_the_other_texts_are_fixed() {
     if can_trace() {
         // The first call of the main thread is one that may fail.
         let (code, said, fixed) = without_random_numbers(1);

@@ -48,12 +48,13 @@ fn runs_at_once_lose_no_text_and_leave_none_unfixed() {
                 command.spawn().expect("it runs")
             };
             let runs: Vec<_> = (0..2 + round % 2).map(|run| start(run == 1 && round % 2 == 1)).collect();
-            for run in runs {
-                let (code, said) = said(&end(run));
+            let ended: Vec<_> = runs.into_iter().map(|run| said(&end(run))).collect();
+            done.store(true, Ordering::Relaxed);
+            let reads = reader.join().expect("every file was whole");
+            for (code, said) in ended {
                 assert_eq!(code, Some(0), "{said}");
             }
-            done.store(true, Ordering::Relaxed);
-            reader.join().expect("every file was whole")
+            reads
         });
         for (number, (_, new)) in articles.iter().enumerate() {
             assert_eq!(desk.read(&name(number)), new.as_bytes(), "{}", name(number));
