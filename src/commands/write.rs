@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn half_a_line_is_never_added() {
+    fn what_is_added_begins_on_a_line_of_its_own() {
         let folder = folder();
         let file = folder.path().join("a.txt");
         append(&file, b"more\n").expect("added");
