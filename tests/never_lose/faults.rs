@@ -102,7 +102,7 @@ impl Case {
             assert_eq!(mode, 0o640, "{at}");
             assert!(!is_root() || group == 4321, "{at}");
             // A file of mtlint's own may get another owner where nobody may give it away.
-            assert!(!is_root() || owner == 1234 || !self.is_text && at.contains("EPERM at fchown"), "{at}");
+            assert!(!is_root() || owner == 1234 || !self.is_text && at.contains(" at fchown"), "{at}");
         }
         now.as_ref() == Some(&self.new)
     }
