@@ -86,12 +86,15 @@ fn a_run_that_is_killed_at_any_moment_leaves_every_text_whole() {
             assert_eq!(desk.read(&name(number)), new.as_bytes());
         }
         temporary.iter().for_each(|file| fs::remove_file(file).expect("removed"));
+        let done = round + 1;
+        if done % 100 == 0 || done == rounds() {
+            let texts = done * FILES;
+            println!(
+                "{done} rounds, {killed} ended early: {fixed} of {texts} texts were new by then, \
+                 {left} temporary files were left"
+            );
+        }
     }
-    println!(
-        "{} rounds, {killed} ended early: {fixed} of {} texts were new by then, {left} temporary files were left",
-        rounds(),
-        rounds() * FILES
-    );
 }
 
 /// A run that has fixed `a.txt` and waits for the lock of `z.txt`.
