@@ -26,8 +26,9 @@ fn main() -> ExitCode {
         // An old console without escape sequences stays as it is.
         let _ = colored::control::set_virtual_terminal(true);
     }
-    // A handler cannot be set twice, so this cannot fail; without one the system ends the program.
-    let _ = ctrlc::set_handler(|| {
+    // For SIGINT, SIGTERM and SIGHUP. Where one of them is ignored, as under nohup, it stays ignored, and the system
+    // ends the program at the others: that may leave a temporary file, and no text half written.
+    let _ = ctrlc::try_set_handler(|| {
         // No file is half written while this is held, and none is begun before the end.
         let _guard = commands::finish_writing();
         commands::restore_screen();

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::each::Outcome;
 use super::known::{self, AllowFile, written};
 use super::run::prepare;
-use super::{Exit, Failure, Stop, Terminal, write};
+use super::write::{self, Before};
+use super::{Exit, Failure, Stop, Terminal};
 use crate::allow::{self, Allowed, NewEntry};
 use crate::cli::{AllowArgs, GlobalArgs};
 use crate::config::Loaded;
@@ -88,6 +89,14 @@ fn add(
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
     let wanted = Target::parse(target)?;
+    if global.isolated {
+        return Err(Failure::new(
+            allow::FILE_NAME,
+            "is not used with --isolated, so nothing is allowed in it",
+        )
+        .help("run without --isolated")
+        .into());
+    }
     let until = args.until.as_ref().map(|until| {
         until.parse::<jiff::civil::Date>().map_err(|_| {
             Failure::new("--until", format!("“{until}” is no date")).help("write it as 2027-01-31")
@@ -154,7 +163,7 @@ fn add(
         path: &path,
     };
     let text = allowed.with(&entry).ok_or_else(|| not_by_lines(&shown))?;
-    save(&file, &text)?;
+    save(&file, found.map_or(Before::Nothing, AllowFile::before), &text)?;
     if !global.quiet {
         let place = visible(&candidate.place);
         writeln!(terminal.out, "{shown}: {} at {place} is allowed", visible(&candidate.rule))?;
@@ -200,8 +209,9 @@ pub(super) fn beside_config(global: &GlobalArgs, paths: &[PathBuf], color: bool)
     Ok(folder.map_or_else(|| PathBuf::from(allow::FILE_NAME), |folder| folder.join(allow::FILE_NAME)))
 }
 
-pub(super) fn save(file: &Path, text: &str) -> Result<(), Failure> {
-    write::create_or_replace(file, text).map_err(|error| {
+/// Writes the file, which was `before` when it was read.
+pub(super) fn save(file: &Path, before: Before<'_>, text: &str) -> Result<(), Failure> {
+    write::write_own(file, before, text).map_err(|error| {
         Failure::new(file.display().to_string(), "cannot be written")
             .why(error.to_string())
             .help(error.advice())
@@ -268,7 +278,7 @@ fn prune(
     let shown = file.path.display().to_string();
     if !gone.is_empty() {
         let text = file.allowed.without(&gone).ok_or_else(|| not_by_lines(&shown))?;
-        save(&file.path, &text)?;
+        save(&file.path, file.before(), &text)?;
     }
     if !global.quiet {
         let (removed, left) = (gone.len(), file.allowed.entries.len() - gone.len());

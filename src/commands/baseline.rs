@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::each::Outcome;
 use super::known::{self, baseline_folder, gone, read_baseline, written};
+use super::report_file::spare_texts;
 use super::run::prepare;
-use super::{Exit, Failure, Stop, Terminal, write};
+use super::write::{self, Before};
+use super::{Exit, Failure, Stop, Terminal};
 use crate::baseline::{self, Baseline};
 use crate::cli::{BaselineArgs, BaselineCommand, GlobalArgs};
 use crate::config::Loaded;
@@ -25,13 +27,13 @@ pub(super) fn baseline(
         BaselineCommand::Update(args) | BaselineCommand::Prune(args) => (args, false),
     };
     let file = target(global, args, terminal)?;
-    let old = match what {
+    let (old, text) = match what {
         BaselineCommand::Create { .. } if file.exists() && !force => {
             return Err(Failure::new(file.display().to_string(), "is there already, and was left as it is")
                 .help("`mtlint baseline update` brings it up to date; --force writes a new one")
                 .into());
         }
-        BaselineCommand::Create { .. } => Baseline::default(),
+        BaselineCommand::Create { .. } => (Baseline::default(), String::new()),
         _ => read_baseline(&file)?,
     };
     let folder = baseline_folder(&file);
@@ -39,6 +41,7 @@ pub(super) fn baseline(
     let missing = gone(&old, &folder);
     let mut run = prepare(global, &args.files, &args.rules, &level, terminal)?;
     let inputs = run.take_inputs();
+    spare_texts("baseline", &file, &inputs)?;
     let mut failed = false;
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
         let plan = run.plan(path);
@@ -65,7 +68,12 @@ pub(super) fn baseline(
     })?;
     forget_what_is_gone(&mut new, args, &folder);
     let shown = file.display().to_string();
-    write::create_or_replace(&file, &new.to_text()).map_err(|error| {
+    let before = match what {
+        BaselineCommand::Create { .. } if force => Before::Whatever,
+        BaselineCommand::Create { .. } => Before::Nothing,
+        _ => Before::Was(text.as_bytes()),
+    };
+    write::write_own(&file, before, &new.to_text()).map_err(|error| {
         Failure::new(shown.as_str(), "cannot be written").why(error.to_string()).help(error.advice())
     })?;
     if !global.quiet {

@@ -13,7 +13,7 @@ use std::{env, thread};
 
 use etcetera::BaseStrategy;
 
-use super::write::finish_writing;
+use super::write::{Access, Beside, is_in_the_making};
 use super::{Exit, Failure, Stop, Terminal};
 use crate::cache::{Cache, TextCache, Update};
 use crate::grammar::SentenceCache;
@@ -26,8 +26,6 @@ const SENTENCES: Files = Files { young: "grammar-young.bin", old: "grammar-old.b
 /// The files of what is known of whole texts.
 const TEXTS: Files = Files { young: "texts-young.bin", old: "texts-old.bin" };
 const LOCK: &str = "lock";
-/// How the names of files that are being written begin and end.
-const BEING_WRITTEN: (&str, &str) = (".mtlint-", ".tmp");
 
 /// The names of the two generations of a cache.
 #[derive(Debug, Clone, Copy)]
@@ -52,12 +50,10 @@ impl Files {
                 bytes
             }
         };
-        let (prefix, suffix) = BEING_WRITTEN;
-        let mut file = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(folder)?;
+        let mut file = Beside::new(folder, Access::Private)?;
         file.write_all(&bytes)?;
         // Not synced: after a crash of the system the file may be damaged, which is noticed.
-        file.persist(young)?;
-        Ok(())
+        file.replace_lazily(&young)
     }
 }
 
@@ -99,7 +95,6 @@ impl DiskCache {
         if !try_lock(&lock) {
             return Ok(());
         }
-        let _guard = finish_writing();
         for (files, cache) in changed {
             files.save(&self.folder, cache)?;
         }
@@ -174,10 +169,9 @@ fn remove(folder: &Path) -> io::Result<(usize, u64)> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
         entries => entries?,
     };
-    let (prefix, suffix) = BEING_WRITTEN;
     let ours = |name: &str| {
         [SENTENCES.young, SENTENCES.old, TEXTS.young, TEXTS.old, LOCK].contains(&name)
-            || name.starts_with(prefix) && name.ends_with(suffix)
+            || is_in_the_making(name)
     };
     let (mut files, mut bytes) = (0, 0);
     for entry in entries {
@@ -279,7 +273,7 @@ mod tests {
     #[test]
     fn what_others_keep_in_the_folder_stays() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        for name in [SENTENCES.young, SENTENCES.old, LOCK, ".mtlint-x.tmp", "article.txt"] {
+        for name in [SENTENCES.young, SENTENCES.old, LOCK, ".mtlint-aB3xY9.tmp", "article.txt"] {
             fs::write(folder.path().join(name), "12345").expect("written");
         }
         assert_eq!(remove(folder.path()).expect("removed"), (3, 20));

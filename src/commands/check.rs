@@ -9,6 +9,7 @@ use std::path::Path;
 use colored::Colorize;
 
 use super::each::Outcome;
+use super::fault::caught;
 use super::reporting::Stream;
 use super::run::prepare;
 use super::{Exit, Failure, Stop, Terminal, write};
@@ -29,7 +30,7 @@ pub(super) fn check(
 ) -> Result<Exit, Stop> {
     let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
     let inputs = run.take_inputs();
-    let mut report = run.report(&args.output, Stream::Out)?;
+    let mut report = run.report(&inputs, &args.output, Stream::Out)?;
     let job = |source: &Source, path: &Path, _: Option<&Path>| run.examined(source, path);
     run.reading().each(
         inputs,
@@ -64,27 +65,33 @@ pub(super) fn fix(
     let inputs = run.take_inputs();
     let takes_out = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
     let stream = if takes_out { Stream::Err } else { Stream::Out };
-    let mut report = run.report(&args.output, stream)?;
-    let job = |source: &Source, path: &Path, file: Option<&Path>| {
+    let mut report = run.report(&inputs, &args.output, stream)?;
+    let fix = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;
         run.judge(path, &fixed.remaining);
+        let mut other_names = 0;
         if let Some(file) = file.filter(|_| fixed.text() != source.text()) {
             let (old, new) = (bytes(source, path)?, bytes(&fixed.source, path)?);
-            write::replace(file, &old, &new).map_err(|error| {
+            let replaced = write::replace(file, &old, &new).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
                     .why(error.to_string())
                     .help(error.advice())
             })?;
+            other_names = replaced.other_names;
         }
-        Ok(fixed)
+        Ok((fixed, other_names))
+    };
+    // Whoever waits for a text gets it, though the program fails on it.
+    let job = |source: &Source, path: &Path, file: Option<&Path>| {
+        caught(&path.display().to_string(), || fix(source, path, file)).and_then(|done| done)
     };
     run.reading().each(inputs, input, terminal, job, |Outcome { path, stdin, result }, terminal| {
         let (source, result) = match result {
             Ok(outcome) => outcome,
             Err(failure) => return report.failed(&path, &failure, terminal),
         };
-        let fixed = match result {
-            Ok(fixed) => fixed,
+        let (fixed, other_names) = match result {
+            Ok(done) => done,
             Err(failure) => {
                 report.failed(&path, &failure, terminal)?;
                 return if stdin { pass_on(&source, terminal) } else { Ok(()) };
@@ -103,6 +110,15 @@ pub(super) fn fix(
         report.summary.files_fixed += usize::from(!fixed.applied.is_empty());
         if report.for_people && !run.quiet && !fixed.applied.is_empty() {
             writeln!(stream.of(terminal), "{}", escape::harmless(&fixed_line(&path, &fixed)))?;
+        }
+        if other_names > 0 && !run.quiet {
+            terminal.out.flush()?;
+            writeln!(
+                terminal.err,
+                "note: {}: the file has {}, which kept the old text",
+                escape::visible(&path),
+                count(other_names as usize, "other name")
+            )?;
         }
         if args.show_fixes {
             let out = report.people.of(terminal);

@@ -11,6 +11,7 @@ use std::time::Instant;
 use rayon::prelude::*;
 
 use super::changed::Changed;
+use super::fault::caught;
 use super::plan::Plan;
 use super::progress::{BEAT, Progress};
 use super::{Failure, Stop, Terminal};
@@ -108,7 +109,7 @@ impl Reading<'_> {
                 chunk
                     .into_par_iter()
                     .map(|(input, stdin)| {
-                        let outcome = self.outcome(input, stdin, &job);
+                        let outcome = self.caught_outcome(input, stdin, &job);
                         done.fetch_add(1, Ordering::Relaxed);
                         outcome
                     })
@@ -128,6 +129,26 @@ impl Reading<'_> {
             }
         }
         Ok(progress.clear(terminal)?)
+    }
+
+    /// The outcome of one input; a fault of the program is one too, so that the others are read all the same.
+    fn caught_outcome<R>(
+        &self,
+        input: Result<Input, WalkError>,
+        bytes: Option<io::Result<Vec<u8>>>,
+        job: impl Fn(&Source, &Path, Option<&Path>) -> R,
+    ) -> Outcome<R> {
+        let stdin = matches!(input, Ok(Input::Stdin));
+        let path = match &input {
+            Ok(Input::File(path) | Input::Staged { path, .. }) => path.display().to_string(),
+            Ok(Input::Stdin) => self.stdin_name().display().to_string(),
+            Err(error) => error.path().display().to_string(),
+        };
+        caught(&path, || self.outcome(input, bytes, job)).unwrap_or_else(|failure| Outcome {
+            path,
+            stdin,
+            result: Err(failure),
+        })
     }
 
     /// Reads one input and runs `job` over its text.

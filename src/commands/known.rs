@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use super::configs::Configs;
 use super::engine::drawn;
+use super::write::Before;
 use super::{Failure, Terminal, settings};
 use crate::allow::{self, Allowed};
 use crate::baseline::{self, Baseline};
@@ -48,6 +49,8 @@ pub(super) struct AllowFile {
     pub(super) path: PathBuf,
     folder: PathBuf,
     pub(super) allowed: Allowed,
+    /// The whole file, as it was read.
+    text: String,
     /// Of each entry: whether it has expired, whether a text was read that it is about, whether it was met.
     states: Vec<State>,
 }
@@ -101,11 +104,11 @@ pub(super) fn baseline_path(named: Option<&Path>, chain: &Chain) -> Option<PathB
     named.map(Path::to_path_buf).or_else(|| chain.files.iter().rev().find_map(|loaded| below(loaded)))
 }
 
-/// Reads a baseline.
+/// Reads a baseline; gives its text too, to see before it is written whether it is that still.
 ///
 /// # Errors
 /// When it cannot be read or is none.
-pub(super) fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
+pub(super) fn read_baseline(path: &Path) -> Result<(Baseline, String), Failure> {
     let shown = path.display().to_string();
     let text = bounded::read_text(path, baseline::MAX_BYTES).map_err(|error| {
         let help = match error.kind() {
@@ -116,13 +119,14 @@ pub(super) fn read_baseline(path: &Path) -> Result<Baseline, Failure> {
         };
         Failure::new(shown.as_str(), "the baseline cannot be read").why(error.to_string()).help(help)
     })?;
-    Baseline::parse(&text).map_err(|error| {
+    let baseline = Baseline::parse(&text).map_err(|error| {
         Failure::new(format!("{shown}:{}:{}", error.line, error.column), "this is no baseline")
             .why(error.what)
             .help(
                 "take back what was changed by hand, or make a new one with `mtlint baseline create --force`",
             )
-    })
+    })?;
+    Ok((baseline, text))
 }
 
 /// What the baseline knows of files that are no longer there.
@@ -164,7 +168,12 @@ impl AllowFile {
             met: AtomicBool::new(false),
         };
         let states = allowed.entries.iter().map(state).collect();
-        Ok(Self { folder: folder_of(&path), path, allowed, states })
+        Ok(Self { folder: folder_of(&path), path, allowed, text, states })
+    }
+
+    /// What a new text of the file is to take the place of.
+    pub(super) fn before(&self) -> Before<'_> {
+        Before::Was(self.text.as_bytes())
     }
 
     /// The folder that its paths are relative to.
@@ -231,7 +240,7 @@ impl Known {
         let path = if level.no_baseline { None } else { baseline_path(level.baseline.as_deref(), chain) };
         let baseline = match path {
             Some(path) => {
-                let baseline = read_baseline(&path)?;
+                let (baseline, _) = read_baseline(&path)?;
                 let folder = folder_of(&path);
                 Some(BaselineFile { gone: gone(&baseline, &folder), folder, baseline })
             }

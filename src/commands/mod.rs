@@ -14,6 +14,7 @@ mod each;
 mod engine;
 mod explain;
 mod failure;
+mod fault;
 mod git;
 mod known;
 mod lsp;
@@ -100,6 +101,7 @@ const fn is_for_people(command: &Command) -> bool {
         | Command::Lsp(_)
         | Command::Schema { .. }
         | Command::Completions { .. }
+        | Command::Licences
         | Command::Man { .. } => false,
     }
 }
@@ -132,15 +134,18 @@ fn command(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Resu
 
 /// Runs the command of `cli`; `input` is standard input.
 pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit {
-    let result = if is_for_people(&cli.command) && !terminal.out_is_screen {
-        let mut lines = escape::Lines::new(&mut *terminal.out);
-        let mut terminal = Terminal { out: &mut lines, err: &mut *terminal.err, ..*terminal };
-        let result = command(cli, input, &mut terminal);
-        // What was written before a failure is still to be read.
-        terminal.out.flush().map_err(Stop::Output).and(result)
-    } else {
-        command(cli, input, terminal)
+    let whole = || {
+        if is_for_people(&cli.command) && !terminal.out_is_screen {
+            let mut lines = escape::Lines::new(&mut *terminal.out);
+            let mut terminal = Terminal { out: &mut lines, err: &mut *terminal.err, ..*terminal };
+            let result = command(cli, input, &mut terminal);
+            // What was written before a failure is still to be read.
+            terminal.out.flush().map_err(Stop::Output).and(result)
+        } else {
+            command(cli, input, terminal)
+        }
     };
+    let result = fault::caught("the command", whole).unwrap_or_else(|failure| Err(failure.into()));
     let result = result.and_then(|exit| {
         terminal.out.flush()?;
         Ok(exit)

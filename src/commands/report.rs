@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::each::Outcome;
+use super::report_file::{is_at, spare_texts};
 use super::run::prepare;
 use super::write;
 use super::{Exit, Failure, Stop, Terminal};
@@ -76,7 +77,7 @@ pub(super) fn report(
             Some(path) => write::put(path, &mut page.as_bytes()).map_err(|error| {
                 Failure::new(path.display().to_string(), "cannot be written")
                     .why(error.to_string())
-                    .help("check that its folder is there and may be written to, and the space on the disk")
+                    .help(error.advice())
             })?,
         }
         if !run.quiet {
@@ -96,24 +97,14 @@ pub(super) fn report(
 /// Takes the page itself out of what is read, so that a second run does not report on the first;
 /// refuses to write over an article.
 fn spare(output: &Path, inputs: &mut Vec<Result<Input, WalkError>>) -> Result<(), Failure> {
-    let Ok(target) = fs::canonicalize(output) else { return Ok(()) };
-    let same = |path: &PathBuf| fs::canonicalize(path).is_ok_and(|path| path == target);
-    let is_target = |input: &Result<Input, WalkError>| match input {
-        Ok(Input::File(path) | Input::Staged { path, .. }) => same(path),
-        _ => false,
-    };
-    if !inputs.iter().any(is_target) {
-        return Ok(());
+    // Looked into only if it is one of the texts: it may be a pipe.
+    if let Ok(target) = fs::canonicalize(output)
+        && inputs.iter().any(|input| is_at(input, &target))
+        && is_page(&target)
+    {
+        inputs.retain(|input| !is_at(input, &target));
     }
-    if !is_page(&target) {
-        return Err(Failure::new(
-            output.display().to_string(),
-            "the report would overwrite a text it is about",
-        )
-        .help("give the report another name"));
-    }
-    inputs.retain(|input| !is_target(input));
-    Ok(())
+    spare_texts("report", output, inputs)
 }
 
 /// Whether the file is an earlier report.

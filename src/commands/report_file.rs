@@ -1,13 +1,14 @@
 //! A report that goes to a file: gathered while the run lasts, written at its end, wholly or not at all.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufWriter, Seek, Write};
+use std::fs;
+use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::SpooledTempFile;
 
 use super::Failure;
-use super::write::{self, finish_writing};
+use super::write::{self, WriteError};
+use crate::walk::{Input, WalkError};
 
 /// So much of a report is gathered in memory, in bytes; a longer one goes to a file without a name, which the
 /// system removes however the run ends.
@@ -47,7 +48,7 @@ impl ReportFile {
     /// # Errors
     /// When it cannot be written; a file that was to be replaced is then as it was.
     pub(super) fn save(&mut self) -> Result<(), Failure> {
-        self.try_save().map_err(|error| self.unwritable(&error))
+        self.try_save().map_err(|error| self.failure(error.to_string()).help(error.advice()))
     }
 
     /// What to say if the file cannot be written.
@@ -59,24 +60,40 @@ impl ReportFile {
         Failure::new(self.path.display().to_string(), "the report cannot be written").why(why)
     }
 
-    fn try_save(&mut self) -> io::Result<()> {
+    fn try_save(&mut self) -> Result<(), WriteError> {
         self.gathered.flush()?;
         let gathered = self.gathered.get_mut();
         gathered.rewind()?;
-        // A pipe or a device is not replaced: whoever reads it would wait for ever.
-        let is_device = fs::metadata(&self.path).is_ok_and(|meta| !meta.is_file());
-        if self.adds || is_device {
-            let _guard = finish_writing();
-            let mut file = OpenOptions::new().append(true).create(true).open(&self.path)?;
-            // What stands there already may lack its last line end.
-            if file.metadata()?.len() > 0 {
-                writeln!(file)?;
-            }
-            io::copy(gathered, &mut file)?;
-            return Ok(());
+        if self.adds {
+            let mut text = Vec::new();
+            gathered.read_to_end(&mut text)?;
+            return write::append(&self.path, &text);
         }
         write::put(&self.path, gathered)
     }
+}
+
+/// Refuses to write `what` is made of texts, such as a report, over one of them.
+///
+/// # Errors
+/// When the file at `path` is one of `inputs`.
+pub(super) fn spare_texts(
+    what: &str,
+    path: &Path,
+    inputs: &[Result<Input, WalkError>],
+) -> Result<(), Failure> {
+    let target = fs::canonicalize(path);
+    if !target.is_ok_and(|target| inputs.iter().any(|input| is_at(input, &target))) {
+        return Ok(());
+    }
+    Err(Failure::new(path.display().to_string(), format!("the {what} would overwrite a text it is about"))
+        .help(format!("give the {what} another name")))
+}
+
+/// Whether an input is the file at `target`, a path with links resolved.
+pub(super) fn is_at(input: &Result<Input, WalkError>, target: &Path) -> bool {
+    let Ok(Input::File(path) | Input::Staged { path, .. }) = input else { return false };
+    fs::canonicalize(path).is_ok_and(|path| path == target)
 }
 
 /// The folder that the file at `path` stands in.

@@ -11,9 +11,10 @@ use super::configs::Configs;
 use super::each::{Reading, STDIN};
 use super::known::Known;
 use super::plan::{FilePlan, Plan, Wanted};
+use super::report_file::spare_texts;
 use super::reporting::{Report, Setting, Stream};
 use super::{Exit, Failure, Stop, Terminal, engine, settings};
-use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
+use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, OutputFormat, RuleSelection};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixError, Fixed};
 use crate::report::{Summary, count, escape};
@@ -104,8 +105,21 @@ impl Run<'_> {
         }
     }
 
-    /// The reports that were asked for; the one without a file goes to `stream`.
-    pub(super) fn report(&self, output: &OutputArgs, stream: Stream) -> Result<Report, Failure> {
+    /// The reports on `inputs` that were asked for; the one without a file goes to `stream`.
+    ///
+    /// # Errors
+    /// When a report would overwrite one of the texts, or cannot be written.
+    pub(super) fn report(
+        &self,
+        inputs: &[Result<Input, WalkError>],
+        output: &OutputArgs,
+        stream: Stream,
+    ) -> Result<Report, Failure> {
+        // One that is added to a file overwrites nothing.
+        let overwrite = output.output_format.iter().filter(|target| target.format != OutputFormat::Summary);
+        overwrite
+            .filter_map(|target| target.file.as_deref())
+            .try_for_each(|file| spare_texts("report", file, inputs))?;
         let (rules, fail_on, quiet) = (self.rules(), self.plan.plans()[0].fail_on, self.quiet);
         Report::new(&Setting { output, rules, fail_on, quiet }, stream)
     }

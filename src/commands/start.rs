@@ -1,10 +1,10 @@
 //! `init` and `new rule`: first files to go on from. Nothing that is there is overwritten.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
 use std::path::Path;
 
 use super::rule_files::FOLDER;
+use super::write::{self, Access, WriteError};
 use super::{Exit, Failure, Stop, Terminal};
 use crate::cli::NewCommand;
 use crate::config;
@@ -49,16 +49,14 @@ fn create(path: &Path, text: &str) -> Result<(), Failure> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        File::create_new(path)?.write_all(text.as_bytes())
+        write::create(path, text, Access::Usual)
     };
-    create().map_err(|error: io::Error| {
+    create().map_err(|error: WriteError| {
         let place = path.display().to_string();
-        match error.kind() {
-            io::ErrorKind::AlreadyExists => Failure::new(place, "is there already, and was left as it is")
+        match error {
+            WriteError::Exists => Failure::new(place, "is there already, and was left as it is")
                 .help("edit it, or move it away first"),
-            _ => {
-                Failure::new(place, "cannot be written").why(error.to_string()).help("check the permissions")
-            }
+            _ => Failure::new(place, "cannot be written").why(error.to_string()).help(error.advice()),
         }
     })
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::allow::{Allowed, FILE_NAME, NewEntry};
 use crate::cli::{FileArgs, GlobalArgs};
 use crate::commands::known::{self, AllowFile, written};
+use crate::commands::write::Before;
 use crate::commands::{Failure, allow, settings};
 use crate::diagnostic::Diagnostic;
 use crate::format::Format;
@@ -47,7 +48,8 @@ impl Allowing<'_> {
         let folder = known::baseline_folder(&file);
         let shown = file.display().to_string();
         let path_there = written(path, &folder);
-        let mut allowed = found.map_or_else(Allowed::default, |found| found.allowed);
+        let before = found.as_ref().map_or(Before::Nothing, AllowFile::before);
+        let mut allowed = found.as_ref().map_or_else(Allowed::default, |found| found.allowed.clone());
         let mut text = None;
         for (diagnostic, reason) in wanted {
             if allowed.entries.iter().any(|entry| entry.names(diagnostic) && entry.is_about(&path_there)) {
@@ -66,6 +68,6 @@ impl Allowing<'_> {
             allowed = Allowed::parse(&shown, &longer).map_err(|_| allow::not_by_lines(&shown))?;
             text = Some(longer);
         }
-        text.map_or(Ok(()), |text| allow::save(&file, &text))
+        text.map_or(Ok(()), |text| allow::save(&file, before, &text))
     }
 }

@@ -297,8 +297,9 @@ impl Work<'_> {
     fn write(&mut self) -> Result<(), Failure> {
         let text = self.review.text();
         let new = self.bytes(&text)?.into_owned();
+        let mut other_names = 0;
         if new != self.disk {
-            write::replace(&self.path, &self.disk, &new).map_err(|error| {
+            let replaced = write::replace(&self.path, &self.disk, &new).map_err(|error| {
                 let help = match error {
                     write::WriteError::Changed => {
                         "your decisions are kept for the text as it was; `mtlint review` reads the new one"
@@ -307,6 +308,7 @@ impl Work<'_> {
                 };
                 Failure::new(self.name.as_str(), "cannot be written").why(error.to_string()).help(help)
             })?;
+            other_names = replaced.other_names;
         }
         self.shelf.remove(&journal::name(&self.disk));
         self.disk = new;
@@ -320,7 +322,16 @@ impl Work<'_> {
         if written.is_ok() {
             self.review.allowed();
             self.saved.allowed += count;
-            self.review.say(format!("Saved: {words}."));
+            let others = match other_names {
+                0 => String::new(),
+                names => {
+                    format!(
+                        " The file has {}, which kept the old text.",
+                        crate::report::count(names as usize, "other name")
+                    )
+                }
+            };
+            self.review.say(format!("Saved: {words}.{others}"));
         }
         if !self.review.is_over() {
             self.keep();

@@ -6,7 +6,8 @@ use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::commands::{cache, write::finish_writing};
+use crate::commands::cache;
+use crate::commands::write::{Access, Beside, WriteError};
 use crate::review::journal::{Journal, name};
 
 /// The name of the folder.
@@ -61,13 +62,15 @@ impl Shelf {
     ///
     /// # Errors
     /// When the system refuses; what was kept before is kept still.
-    pub(super) fn keep(&mut self, text: &str, journal: &Journal) -> io::Result<()> {
+    pub(super) fn keep(&mut self, text: &str, journal: &Journal) -> Result<(), WriteError> {
         if journal.is_empty() {
             self.remove(text);
             return Ok(());
         }
         let no_folder = || io::Error::new(io::ErrorKind::NotFound, "you have no folder for a cache");
-        let (Some(folder), Some(file)) = (&self.folder, self.file(text)) else { return Err(no_folder()) };
+        let (Some(folder), Some(file)) = (&self.folder, self.file(text)) else {
+            return Err(no_folder().into());
+        };
         let mut maker = DirBuilder::new();
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
@@ -75,11 +78,10 @@ impl Shelf {
         if !file.exists() {
             make_room(folder);
         }
-        let _guard = finish_writing();
-        let mut written = tempfile::Builder::new().prefix(".mtlint-").suffix(".tmp").tempfile_in(folder)?;
+        let mut written = Beside::new(folder, Access::Private)?;
         written.write_all(&journal.to_json())?;
-        written.as_file().sync_all()?;
-        written.persist(file)?;
+        written.sync()?;
+        written.replace(&file)?;
         self.keeps = true;
         Ok(())
     }
