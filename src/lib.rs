@@ -33,6 +33,7 @@ pub mod fix;
 pub mod format;
 pub mod grammar;
 pub mod lexicon;
+pub mod limit;
 pub mod lsp;
 pub mod package;
 pub mod report;

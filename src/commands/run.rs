@@ -16,6 +16,7 @@ use super::{Exit, Failure, Stop, Terminal, engine, settings};
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixError, Fixed};
+use crate::limit::UNFINISHED;
 use crate::report::{Summary, count, escape};
 use crate::rule::RuleSet;
 use crate::session::Examined;
@@ -152,11 +153,14 @@ impl Run<'_> {
         let plan = self.plan.for_file(path);
         let before = self.changed.as_ref().and_then(|changed| changed.before(path, plan));
         move |now, diagnostics| {
+            // That a text was not read to its end is never known already, and no matter of lines.
+            let unfinished = diagnostics.pop_if(|last| &*last.rule == UNFINISHED);
             self.known.drop(path, diagnostics, |diagnostics| {
                 if let Some(before) = &before {
                     keep_changed(before, now, diagnostics);
                 }
             });
+            diagnostics.extend(unfinished);
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use proptest::prelude::*;
 
 use super::evidence::Known;
+use super::find::Before;
 use super::view::DocumentView;
 use super::{Example, Recall, RuleFiles, RuleSet, find, load};
 use crate::diagnostic::{Applicability, Diagnostic};
@@ -163,7 +164,8 @@ proptest! {
         let lexicon = Lexicon::embedded();
         let view = DocumentView::new(&document, rules().document_conditions);
         let prefilters = find::Prefilters::new(rules(), vec![true; rules().len()]);
-        let (fast, _) = find::hits(rules(), &prefilters, &view, lexicon, Known::Translated, None);
+        let before = Before { verdict: Known::Translated, recall: None, most: usize::MAX };
+        let fast = find::hits(rules(), &prefilters, &view, lexicon, before).hits;
         let brute = find::hits_by_brute_force(rules(), &view, lexicon);
         prop_assert_eq!(fast, brute);
     }

@@ -1,0 +1,121 @@
+//! How much is read: bounds that keep memory and time in hand, whoever wrote the text.
+//!
+//! A file that is too large is not read at all ([`MAX_FILE`]). A text with too many faults, blocks or comments is read
+//! as far as it goes, and what is said last about it is that the rest was not read ([`UNFINISHED`]). Where a text
+//! ends for us depends on nothing but the text and the rules.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::fingerprint::Fingerprint;
+use crate::source::Source;
+use crate::span::{Span, Src};
+
+/// The largest file that is read, in bytes: a novel has about one MiB, and the catalogues of the largest programs some ten.
+pub const MAX_FILE: usize = 32 << 20;
+
+/// The largest package that is read, in bytes: most of a large `.docx` are pictures, which nobody unpacks.
+pub const MAX_PACKAGE: usize = 128 << 20;
+
+/// So many faults of one text are told: more than raw machine translation of [`MAX_FILE`] bytes has.
+pub const MAX_FINDINGS: usize = 500_000;
+
+/// So many blocks of one text are read.
+pub const MAX_SEGMENTS: usize = 1_000_000;
+
+/// So many comments for mtlint, and rules in them, are heeded in one text.
+pub(crate) const MAX_SILENCED: usize = 100_000;
+
+/// What is said where the reading of a text has ended too early.
+pub const UNFINISHED: &str = "mtlint/unfinished";
+
+/// Why a text is not read to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Excess {
+    /// It has more faults than this.
+    Findings(usize),
+    /// It has more than [`MAX_SEGMENTS`] blocks.
+    Segments,
+    /// It has more than [`MAX_SILENCED`] comments for mtlint.
+    Comments,
+}
+
+/// Where the reading of a text ends, if it ends too early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unread {
+    /// The byte of the text from which on it is not read.
+    pub(crate) from: usize,
+    /// Why.
+    pub(crate) excess: Excess,
+}
+
+impl Unread {
+    /// The one of both that comes first.
+    pub(crate) fn first(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        one.into_iter().chain(other).min_by_key(|unread| unread.from)
+    }
+
+    /// Takes out of `found` what stands in the part that was not read, and says at its end that there is one.
+    pub(crate) fn tell(self, source: &Source, found: &mut Vec<Diagnostic>) {
+        found.retain(|diagnostic| diagnostic.span.start < self.from);
+        let message = match self.excess {
+            Excess::Findings(most) => format!("There are more than {} faults up to here", grouped(most)),
+            Excess::Segments => format!("There are more than {} paragraphs up to here", grouped(MAX_SEGMENTS)),
+            Excess::Comments => {
+                format!("There are more than {} comments for mtlint up to here", grouped(MAX_SILENCED))
+            }
+        };
+        found.push(Diagnostic {
+            rule: UNFINISHED.into(),
+            severity: Severity::Error,
+            message: format!("{message}, and what follows was not read: split the text."),
+            why_url: None,
+            span: first_character(source, self.from),
+            fixes: Vec::new(),
+            priority: 0,
+            fingerprint: Fingerprint::alone(UNFINISHED, "", 0),
+        });
+    }
+}
+
+/// Whether the findings of a text are not all, because it was not read to its end.
+pub fn is_unfinished(found: &[Diagnostic]) -> bool {
+    found.last().is_some_and(|last| &*last.rule == UNFINISHED)
+}
+
+fn first_character(source: &Source, from: usize) -> Span<Src> {
+    let length = source.text().get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    Span::new(from, from + length)
+}
+
+/// `500,000`
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// `12.5 MiB`, for a number of bytes.
+pub(crate) fn mebibytes(bytes: u64) -> String {
+    let tenths = bytes.saturating_mul(10).div_ceil(1 << 20);
+    match tenths % 10 {
+        0 => format!("{} MiB", tenths / 10),
+        tenth => format!("{}.{tenth} MiB", tenths / 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_for_people() {
+        assert_eq!([7, 999, 1000, 500_000, 1_000_000].map(grouped), ["7", "999", "1,000", "500,000", "1,000,000"]);
+        assert_eq!(mebibytes(32 << 20), "32 MiB");
+        assert_eq!(mebibytes((32 << 20) + 1), "32.1 MiB");
+    }
+}
