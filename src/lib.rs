@@ -44,4 +44,5 @@ pub mod source;
 pub mod span;
 pub mod suppress;
 pub mod text;
+pub mod unfinished;
 pub mod walk;

@@ -1,13 +1,8 @@
 //! How much is read: bounds that keep memory and time in hand, whoever wrote the text.
 //!
 //! A file that is too large is not read at all ([`MAX_FILE`]). A text with too many faults, blocks or comments is read
-//! as far as it goes, and what is said last about it is that the rest was not read ([`UNFINISHED`]). Where a text
-//! ends for us depends on nothing but the text and the rules.
-
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fingerprint::Fingerprint;
-use crate::source::Source;
-use crate::span::{Span, Src};
+//! as far as it goes, and the last that is said about it is that the rest was not read; see [`crate::unfinished`]. Where
+//! reading ends depends on nothing but the text and the rules.
 
 /// The largest file that is read, in bytes: a novel has about one MiB, and the catalogues of the largest programs some ten.
 pub const MAX_FILE: usize = 32 << 20;
@@ -23,9 +18,6 @@ pub const MAX_SEGMENTS: usize = 1_000_000;
 
 /// So many comments for mtlint, and rules in them, are heeded in one text.
 pub(crate) const MAX_SILENCED: usize = 100_000;
-
-/// What is said where the reading of a text has ended too early.
-pub const UNFINISHED: &str = "mtlint/unfinished";
 
 /// Why a text is not read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,42 +44,10 @@ impl Unread {
     pub(crate) fn first(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         one.into_iter().chain(other).min_by_key(|unread| unread.from)
     }
-
-    /// Takes out of `found` what stands in the part that was not read, and says at its end that there is one.
-    pub(crate) fn tell(self, source: &Source, found: &mut Vec<Diagnostic>) {
-        found.retain(|diagnostic| diagnostic.span.start < self.from);
-        let message = match self.excess {
-            Excess::Findings(most) => format!("There are more than {} faults up to here", grouped(most)),
-            Excess::Segments => format!("There are more than {} paragraphs up to here", grouped(MAX_SEGMENTS)),
-            Excess::Comments => {
-                format!("There are more than {} comments for mtlint up to here", grouped(MAX_SILENCED))
-            }
-        };
-        found.push(Diagnostic {
-            rule: UNFINISHED.into(),
-            severity: Severity::Error,
-            message: format!("{message}, and what follows was not read: split the text."),
-            why_url: None,
-            span: first_character(source, self.from),
-            fixes: Vec::new(),
-            priority: 0,
-            fingerprint: Fingerprint::alone(UNFINISHED, "", 0),
-        });
-    }
-}
-
-/// Whether the findings of a text are not all, because it was not read to its end.
-pub fn is_unfinished(found: &[Diagnostic]) -> bool {
-    found.last().is_some_and(|last| &*last.rule == UNFINISHED)
-}
-
-fn first_character(source: &Source, from: usize) -> Span<Src> {
-    let length = source.text().get(from..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-    Span::new(from, from + length)
 }
 
 /// `500,000`
-fn grouped(number: usize) -> String {
+pub(crate) fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {

@@ -16,7 +16,7 @@ use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, FieldError, Fields, Format};
 use crate::grammar::{Grammar, GrammarFinding};
 use crate::lexicon::Lexicon;
-use crate::limit::{self, Excess, MAX_FINDINGS, Unread};
+use crate::limit::{Excess, MAX_FINDINGS, Unread};
 use crate::rule::evidence::Known as Verdict;
 use crate::rule::find::{self, Before, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
@@ -25,6 +25,7 @@ use crate::source::Source;
 use crate::span::{SpanSet, Src};
 use crate::suppress::{self, Standing};
 use crate::text::quotation::{dominant_quotes, written_quotes};
+use crate::unfinished;
 
 /// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -267,7 +268,7 @@ impl Session {
 
     /// Everything found in `source`, sorted by place and rule.
     ///
-    /// Of a text in which there is too much, everything up to the finding [`limit::UNFINISHED`], which is the last.
+    /// Of a text in which there is too much, everything up to the finding [`unfinished::UNFINISHED`], which is the last.
     pub fn check(&self, source: &Source, format: Format) -> Vec<Diagnostic> {
         self.examine(source, format).diagnostics
     }
@@ -325,7 +326,7 @@ impl Session {
             excess: Excess::Findings(self.max_findings),
         });
         if let Some(unread) = Unread::first(document.unread, Unread::first(unsearched, unheeded)) {
-            unread.tell(source, &mut found);
+            unfinished::tell(unread, source, &mut found);
         }
         Examined { diagnostics: found, guess }
     }
@@ -351,7 +352,7 @@ impl Session {
     ) -> Result<Fixed, FixError> {
         fix::fix(source, threshold, |source| {
             let mut diagnostics = self.check(source, format);
-            if limit::is_unfinished(&diagnostics) {
+            if unfinished::is_unfinished(&diagnostics) {
                 return Err(FixError::Unfinished);
             }
             keep(source, &mut diagnostics);

@@ -10,9 +10,9 @@ use super::{Exit, Failure, Stop, Terminal, write};
 use crate::baseline::{self, Baseline};
 use crate::cli::{BaselineArgs, BaselineCommand, GlobalArgs};
 use crate::config::Loaded;
-use crate::limit::UNFINISHED;
 use crate::report::count;
 use crate::source::Source;
+use crate::unfinished::UNFINISHED;
 
 /// `mtlint baseline create`, `update` and `prune`.
 pub(super) fn baseline(

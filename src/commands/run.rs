@@ -16,11 +16,11 @@ use super::{Exit, Failure, Stop, Terminal, engine, settings};
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, RuleSelection};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{FixError, Fixed};
-use crate::limit::UNFINISHED;
 use crate::report::{Summary, count, escape};
 use crate::rule::RuleSet;
 use crate::session::Examined;
 use crate::source::Source;
+use crate::unfinished::UNFINISHED;
 use crate::walk::{self, Input, WalkError, folder_of};
 
 /// Everything that is settled before the first text is read.

@@ -71,13 +71,15 @@ pub(crate) fn rare_variants(document: &Document<'_>, lexicon: &Lexicon) -> Vec<P
         let candidates: HashSet<&str> =
             keys.iter().filter_map(|key| neighbours.get(key)).flatten().copied().collect();
         let mention = &all[0];
-        let mut fits = |usual: &&str| {
+        let slips = candidates.into_iter().filter(|usual| inner_slip(name, usual));
+        let mut bearers: Vec<&str> = Vec::new();
+        for usual in slips {
             let given = given
-                .entry(*usual)
+                .entry(usual)
                 .or_insert_with(|| mentions[usual].iter().filter_map(|other| other.before).collect());
-            inner_slip(name, usual) && same_bearer(mention, given)
-        };
-        let usual = candidates.into_iter().filter(&mut fits).max_by_key(|usual| (mentions[usual].len(), *usual));
+            bearers.extend(same_bearer(mention, given).then_some(usual));
+        }
+        let usual = bearers.into_iter().max_by_key(|usual| (mentions[usual].len(), *usual));
         if let Some(usual) = usual {
             found.push(Place {
                 segment: mention.segment,

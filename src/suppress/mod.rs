@@ -17,9 +17,10 @@ use std::sync::Arc;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::document::Document;
 use crate::fingerprint::Fingerprint;
-use crate::limit::{Excess, MAX_SILENCED, UNFINISHED, Unread};
+use crate::limit::{Excess, MAX_SILENCED, Unread};
 use crate::source::Source;
 use crate::span::{Span, Src};
+use crate::unfinished::UNFINISHED;
 use directive::{Directive, Kind, Malformed};
 use reach::Blocks;
 
