@@ -74,7 +74,10 @@ mod tests {
 
     #[test]
     fn numbers_are_written_for_people() {
-        assert_eq!([7, 999, 1000, 500_000, 1_000_000].map(grouped), ["7", "999", "1,000", "500,000", "1,000,000"]);
+        assert_eq!(
+            [7, 999, 1000, 500_000, 1_000_000].map(grouped),
+            ["7", "999", "1,000", "500,000", "1,000,000"]
+        );
         assert_eq!(mebibytes(32 << 20), "32 MiB");
         assert_eq!(mebibytes((32 << 20) + 1), "32.1 MiB");
     }

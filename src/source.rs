@@ -134,7 +134,7 @@ impl DecodeFault {
             Self::NotInEncoding { .. } => "name the encoding that it has, or leave --encoding out",
             Self::Package(_) => "open it in a word processor and save it anew, or leave it out",
             Self::Binary { .. } => "name text files only, or exclude this one",
-            Self::TooLarge { .. } => "split the file, or leave it out",
+            Self::TooLarge { .. } => "split it, or leave it out",
         }
     }
 }

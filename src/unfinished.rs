@@ -25,7 +25,9 @@ pub(crate) fn tell(unread: Unread, source: &Source, found: &mut Vec<Diagnostic>)
     found.push(Diagnostic {
         rule: UNFINISHED.into(),
         severity: Severity::Error,
-        message: format!("There are more than {so_many} up to here; what follows was not read: split the text."),
+        message: format!(
+            "There are more than {so_many} up to here; what follows was not read: split the text."
+        ),
         why_url: None,
         span: first_character(source, unread.from),
         fixes: Vec::new(),

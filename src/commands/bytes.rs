@@ -15,10 +15,7 @@ pub(super) enum Unread {
     /// The system refused.
     System(io::Error),
     /// There are more than are read; how many, if that is known.
-    TooLarge {
-        bytes: Option<u64>,
-        most: usize,
-    },
+    TooLarge { bytes: Option<u64>, most: usize },
 }
 
 impl From<io::Error> for Unread {

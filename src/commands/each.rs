@@ -114,7 +114,7 @@ impl Reading<'_> {
                     Ok(Input::Stdin) => {
                         let most = self.most(self.stdin_name());
                         (Ok(Input::Stdin), Some(bytes::of_stream(&mut *stdin, 0, most)))
-                    },
+                    }
                     input => (input, None),
                 })
                 .collect();
@@ -158,7 +158,8 @@ impl Reading<'_> {
             }
             (Ok(Input::Staged { path, object }), _) => {
                 let no_git = || Err(io::Error::other("git was not asked").into());
-                let bytes = self.changed.map_or_else(no_git, |changed| changed.bytes(&object, self.most(&path)));
+                let bytes =
+                    self.changed.map_or_else(no_git, |changed| changed.bytes(&object, self.most(&path)));
                 outcome(&path, false, self.read(&path, bytes), |source| job(source, &path, None))
             }
             (Ok(Input::Stdin), bytes) => {

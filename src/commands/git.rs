@@ -90,7 +90,8 @@ impl Repository {
             .stderr(Stdio::piped())
             .spawn()?;
         // With its end of the pipe closed, git stops writing.
-        let bytes = git.stdout.take().map_or_else(|| Ok(Vec::new()), |stdout| bytes::of_stream(stdout, 0, most));
+        let bytes =
+            git.stdout.take().map_or_else(|| Ok(Vec::new()), |stdout| bytes::of_stream(stdout, 0, most));
         let output = git.wait_with_output()?;
         let bytes = bytes?;
         match output.status.success() {

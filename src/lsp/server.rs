@@ -15,7 +15,6 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{MAX_LISTED, MAX_TEXT};
 use super::answers::{Fixing, Question};
 use super::checker::{Checker, Checkers, Stop};
 use super::client::Client;
@@ -27,6 +26,7 @@ use super::show::Shown;
 use super::uri;
 use super::wire::{self, Incoming, Outgoing};
 use super::worker::{Done, Job, Made, Task, Worker};
+use super::{MAX_LISTED, MAX_TEXT};
 use crate::config;
 use crate::rule::Recall;
 

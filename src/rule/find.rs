@@ -306,10 +306,11 @@ fn in_chunk(
     let mut patterns: Vec<(usize, usize, usize, usize)> = Vec::new();
     let mut rows: Vec<(usize, usize, usize)> = Vec::new();
     for (nth, view) in views.iter().enumerate() {
+        let mut windows = reach::Windows::of(view.text());
         prefilter.literals(view.text(), |target, start| match target {
             Target::Regex { rule } => {
                 if let Matcher::Regex(matcher) = set.rules()[rule as usize].matcher() {
-                    let window = reach::window(view.text(), start, matcher.reach);
+                    let window = windows.around(rule as usize, start, matcher.reach);
                     patterns.push((rule as usize, nth, window.start, window.end));
                 }
             }

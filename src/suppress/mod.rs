@@ -124,7 +124,9 @@ pub(crate) fn apply(
     let mut malformed: Vec<(Span<Src>, Malformed)> = Vec::new();
     let (mut heeded, mut unread) = (0, None);
     for &span in &document.comments {
-        let Some(parsed) = directive::parse(source.slice(span), malformed.len() < SUGGESTIONS) else { continue };
+        let Some(parsed) = directive::parse(source.slice(span), malformed.len() < SUGGESTIONS) else {
+            continue;
+        };
         heeded += 1 + parsed.as_ref().map_or(0, |directive| directive.names.len());
         if heeded > MAX_SILENCED {
             unread = Some(Unread { from: span.start, excess: Excess::Comments });
