@@ -11,7 +11,6 @@ What grows faster than its input is marked. Nothing is written outside a tempora
 
 import argparse
 import io
-
 import os
 import subprocess
 import sys
@@ -24,8 +23,10 @@ SEED = Path(__file__).resolve().parent.parent / "fixtures" / "articles" / "seed.
 # Twice the input may take so much more time before it is marked; short runs vary.
 STEEP = 2.8
 
+
 def fill(unit):
     return lambda size: (unit * (size // len(unit.encode()) + 1))
+
 
 def nest(left, middle, right):
     def make(size):
@@ -33,8 +34,10 @@ def nest(left, middle, right):
         return left * depth + middle + right * depth
     return make
 
+
 def wrap(head, unit, tail):
     return lambda size: head + fill(unit)(size) + tail
+
 
 def numbered(head, unit, tail):
     """`unit` with its number, over and over."""
@@ -43,14 +46,17 @@ def numbered(head, unit, tail):
         return head + "".join(unit.format(n) for n in range(size // width)) + tail
     return make
 
+
 def names(size):
     """A name used often, and many that are one letter away from it in a script without capitals."""
     count = size // 36
     often = "Jean Verdeaux. " * count
     return often + "".join(f"Paul Verd{chr(0x4E00 + n % 20000)}{chr(0x4E00 + n // 20000)}eaux. " for n in range(count))
 
+
 def word(alphabet):
     return lambda size: "\n".join("A" + alphabet * (60_000 // len(alphabet.encode())) for _ in range(size // 60_000 + 1))
+
 
 def docx(body):
     """A package around the paragraphs that `body` makes; the size is that of the XML."""
@@ -58,6 +64,7 @@ def docx(body):
         head = '<?xml version="1.0"?><w:document xmlns:w="w"><w:body>'
         return package({"word/document.xml": head + body(size) + "</w:body></w:document>"})
     return make
+
 
 def package(parts, relations=""):
     out = io.BytesIO()
@@ -70,6 +77,7 @@ def package(parts, relations=""):
             archive.writestr(name, text)
     return out.getvalue()
 
+
 def bomb(size):
     """A hundred parts of `size` bytes each."""
     parts = {"word/document.xml": "<d><p><r><t>One.</t></r></p></d>"}
@@ -79,8 +87,10 @@ def bomb(size):
         relations += f'<Relationship Id="h{number}" Type="x/header" Target="header{number}.xml"/>'
     return package(parts, relations)
 
+
 def looks(size):
     return "<w:p><w:r><w:rPr>" + "<w:x/>" * (size // 12) + "</w:rPr>" + "<w:t>a </w:t>" * (size // 26) + "</w:r></w:p>"
+
 
 def seed(size):
     return fill(SEED.read_text(encoding="utf-8") + "\n\n")(size)
@@ -238,6 +248,7 @@ TEXTS = {
     },
 }
 
+
 class Run:
     def __init__(self, command, timeout, stdin=subprocess.DEVNULL):
         begun = time.monotonic()
@@ -256,6 +267,7 @@ class Run:
         self.cpu = usage.ru_utime + usage.ru_stime
         scale = 1 if sys.platform == "darwin" else 1024
         self.peak = usage.ru_maxrss * scale / (1 << 20)
+
 
 def families(binary, options):
     base = [binary, options.command, "--isolated", "--no-cache", "--jobs", "1", *options.extra]
@@ -285,6 +297,7 @@ def families(binary, options):
                     if run.exit == "timeout":
                         break
 
+
 def trees(binary, options):
     article = "He went to the the market.\n\nIt was OTAN that had decided it, and nobody said a word.\n"
     print(f"{'files':44} {'number':>8} {'exit':>5} {'CPU s':>8} {'peak MiB':>9}")
@@ -306,6 +319,7 @@ def trees(binary, options):
                     name = f"{shape}: {' '.join(arguments[:1] + arguments[2:3])}"
                     print(f"{name:44} {count:8} {run.exit!s:>5} {run.cpu:8.2f} {run.peak:9.0f}", flush=True)
 
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("binary")
@@ -318,6 +332,7 @@ def main():
     parser.add_argument("extra", nargs="*", help="options for mtlint, after --")
     options = parser.parse_args()
     (trees if options.trees else families)(options.binary, options)
+
 
 if __name__ == "__main__":
     main()

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::bytes;
 use super::cache::DiskCache;
 use super::configs::Configs;
 use super::engine::{self, StartedGrammar};
@@ -18,6 +19,9 @@ use crate::lsp::{self, Checker, Checkers, ClientSettings, End, Stoppable};
 use crate::rule::RuleFiles;
 use crate::session::{Session, Settings};
 use crate::walk;
+
+/// The longest config that is read, in bytes.
+const CONFIG: usize = 1 << 20;
 
 /// `mtlint lsp`.
 pub(super) fn lsp(global: &GlobalArgs, args: &LspArgs) -> Result<Exit, Stop> {
@@ -70,7 +74,8 @@ impl Checkers for OnDisk<'_> {
     }
 
     fn config_text(&self, path: &Path) -> Option<String> {
-        std::fs::read_to_string(path).ok()
+        let bytes = bytes::of_file(path, CONFIG).ok()?;
+        String::from_utf8(bytes).ok()
     }
 
     fn take_warning(&mut self) -> Option<String> {
