@@ -19,6 +19,8 @@ mod encoding;
 mod fingerprint;
 #[path = "../src/lexicon/mod.rs"]
 mod lexicon;
+#[path = "../src/limit.rs"]
+mod limit;
 #[path = "../src/package.rs"]
 mod package;
 mod rule;

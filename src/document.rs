@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use crate::limit::Unread;
 use crate::source::Source;
 use crate::span::{Seg, Span, SpanSet, Src};
 use crate::text::quotation::{Quotation, quotations};
@@ -73,6 +74,8 @@ pub struct Document<'s> {
     pub segments: Vec<Segment<'s>>,
     /// The comments of Markdown and HTML, with their delimiters, in source order.
     pub comments: Vec<Span<Src>>,
+    /// From where on there are no segments, because there are too many before.
+    pub(crate) unread: Option<Unread>,
 }
 
 /// One block of prose.
@@ -93,11 +96,38 @@ pub struct Segment<'s> {
     pub part: usize,
     /// Where links begin and end, in order.
     pub borders: Vec<Border>,
-    sentences: OnceLock<Vec<Span<Seg>>>,
-    quotations: OnceLock<Vec<Quotation>>,
-    speech: OnceLock<SpanSet<Seg>>,
-    quoted: OnceLock<SpanSet<Seg>>,
-    words_quoted: OnceLock<SpanSet<Seg>>,
+    sentences: OnceLock<Box<[Span<Seg>]>>,
+    quoted: OnceLock<Box<Quoted>>,
+}
+
+/// What stands between quotation marks.
+#[derive(Debug)]
+struct Quoted {
+    /// By start, the outer before the inner.
+    quotations: Box<[Quotation]>,
+    /// All of them, between their marks.
+    inner: SpanSet<Seg>,
+    /// Somebody's words.
+    speech: SpanSet<Seg>,
+    /// The words of all of them, without the blanks beside the marks.
+    words: SpanSet<Seg>,
+}
+
+impl Quoted {
+    fn of(text: &str) -> Self {
+        let quotations = quotations(text).into_boxed_slice();
+        let words = |q: &Quotation| {
+            let inner = text.get(q.inner.range()).unwrap_or_default();
+            let start = q.inner.start + (inner.len() - inner.trim_start().len());
+            Span::new(start, start + inner.trim().len())
+        };
+        Self {
+            inner: SpanSet::new(quotations.iter().map(|q| q.inner)),
+            speech: SpanSet::new(quotations.iter().filter(|q| q.is_speech()).map(|q| q.inner)),
+            words: SpanSet::new(quotations.iter().map(words)),
+            quotations,
+        }
+    }
 }
 
 impl<'s> Segment<'s> {
@@ -114,10 +144,7 @@ impl<'s> Segment<'s> {
             part: 0,
             borders: Vec::new(),
             sentences: OnceLock::new(),
-            quotations: OnceLock::new(),
-            speech: OnceLock::new(),
             quoted: OnceLock::new(),
-            words_quoted: OnceLock::new(),
         }
     }
 
@@ -129,7 +156,7 @@ impl<'s> Segment<'s> {
 
     /// The sentences, in order, without the blanks between them; found at the first call.
     pub fn sentences(&self) -> &[Span<Seg>] {
-        self.sentences.get_or_init(|| sentences(&self.text))
+        self.sentences.get_or_init(|| sentences(&self.text).into_boxed_slice())
     }
 
     /// The sentence in which `byte` lies, or the one that begins or ends there.
@@ -142,34 +169,27 @@ impl<'s> Segment<'s> {
 
     /// The regions between quotation marks, by start, the outer before the inner; found at the first call.
     pub fn quotations(&self) -> &[Quotation] {
-        self.quotations.get_or_init(|| quotations(&self.text))
+        &self.quoted().quotations
+    }
+
+    fn quoted(&self) -> &Quoted {
+        self.quoted.get_or_init(|| Box::new(Quoted::of(&self.text)))
     }
 
     /// Whether `span` lies between the marks of a quotation.
     pub fn in_quotation(&self, span: Span<Seg>) -> bool {
-        let quoted = self.quoted.get_or_init(|| SpanSet::new(self.quotations().iter().map(|q| q.inner)));
-        quoted.contains(span)
+        self.quoted().inner.contains(span)
     }
 
     /// Whether `span` has anything to do with what stands between quotation marks; the marks themselves, and the
     /// blanks beside them, stand outside.
     pub fn touches_quotation(&self, span: Span<Seg>) -> bool {
-        let words = self.words_quoted.get_or_init(|| {
-            SpanSet::new(self.quotations().iter().map(|q| {
-                let text = self.slice(q.inner);
-                let start = q.inner.start + (text.len() - text.trim_start().len());
-                Span::new(start, start + text.trim().len())
-            }))
-        });
-        words.overlaps(span)
+        self.quoted().words.overlaps(span)
     }
 
     /// Whether `span` lies between the marks of a quotation of four words or more: somebody else's words.
     pub fn in_speech(&self, span: Span<Seg>) -> bool {
-        let speech = self.speech.get_or_init(|| {
-            SpanSet::new(self.quotations().iter().filter(|q| q.is_speech()).map(|q| q.inner))
-        });
-        speech.contains(span)
+        self.quoted().speech.contains(span)
     }
 
     /// Whether the letter at `byte` is the first letter of a sentence (see [`starts_sentence`]).
@@ -249,9 +269,12 @@ pub struct SourceMap {
 impl SourceMap {
     /// The map of a segment that is one stretch of the source, byte for byte.
     pub fn exact(src: Span<Src>) -> Self {
-        let mut map = Self::default();
-        map.push(RunKind::Exact, src.len(), src);
-        map
+        if src.is_empty() {
+            return Self::default();
+        }
+        // Most maps of a plain text are like this, and there may be a million of them.
+        let run = Run { seg: Span::new(0, src.len()), src, kind: RunKind::Exact };
+        Self { runs: vec![run], seams: Vec::new() }
     }
 
     /// Appends a run of `len` bytes of segment text for the source bytes `src`.
@@ -481,7 +504,8 @@ impl<'s> Projection<'s> {
     }
 
     /// Ends the segment; `None` if it has no text. A segment that is one exact run borrows its text.
-    pub fn finish(self, kind: BlockKind) -> Option<Segment<'s>> {
+    pub fn finish(mut self, kind: BlockKind) -> Option<Segment<'s>> {
+        self.map.runs.shrink_to_fit();
         let segment = match self.map.runs() {
             [] => return None,
             [Run { kind: RunKind::Exact, src, .. }] => Segment::new(kind, self.source.slice(*src), self.map),

@@ -8,22 +8,24 @@ use std::sync::{Arc, OnceLock};
 use crate::accept::Accepted;
 use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
-use crate::document::Document;
+use crate::document::{Document, Segment};
 pub use crate::examined::{Examined, Guess};
 use crate::fingerprint::Fingerprints;
 pub use crate::fix::policy::QuotePolicy;
 use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, FieldError, Fields, Format};
-use crate::grammar::Grammar;
+use crate::grammar::{Grammar, GrammarFinding};
 use crate::lexicon::Lexicon;
+use crate::limit::{Excess, MAX_FINDINGS, Unread};
 use crate::rule::evidence::Known as Verdict;
-use crate::rule::find::{self, Prefilters};
+use crate::rule::find::{self, Before, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::{Recall, Rule, RuleFiles, RuleSet};
 use crate::source::Source;
-use crate::span::SpanSet;
+use crate::span::{SpanSet, Src};
 use crate::suppress::{self, Standing};
 use crate::text::quotation::{dominant_quotes, written_quotes};
+use crate::unfinished;
 
 /// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -166,6 +168,7 @@ pub struct Session {
     names: OnceLock<HashMap<String, Standing>>,
     accepted: Option<Accepted>,
     known: Option<Known>,
+    max_findings: usize,
 }
 
 /// What earlier runs found in whole texts.
@@ -216,7 +219,14 @@ impl Session {
             names: OnceLock::new(),
             accepted,
             known: None,
+            max_findings: MAX_FINDINGS,
         })
+    }
+
+    /// The same, reading a text no further than to so many faults instead of [`MAX_FINDINGS`].
+    #[must_use]
+    pub fn reading_to(self, max_findings: usize) -> Self {
+        Self { max_findings, ..self }
     }
 
     /// The same, looking up in `cache` what was found in a text, and remembering it there.
@@ -226,7 +236,7 @@ impl Session {
     pub fn remembering(mut self, cache: Arc<TextCache>, rules: &RuleFiles) -> Self {
         let own: Vec<(&str, &str)> =
             rules.iter().filter(|(_, file)| !file.builtin).map(|(path, file)| (path, &*file.text)).collect();
-        let state = key((PROGRAM, own, &self.settings, self.checks_grammar()));
+        let state = key((PROGRAM, own, &self.settings, self.checks_grammar(), self.max_findings));
         self.known = Some(Known { cache, state });
         self
     }
@@ -257,6 +267,8 @@ impl Session {
     }
 
     /// Everything found in `source`, sorted by place and rule.
+    ///
+    /// Of a text in which there is too much, everything up to the finding [`unfinished::UNFINISHED`], which is the last.
     pub fn check(&self, source: &Source, format: Format) -> Vec<Diagnostic> {
         self.examine(source, format).diagnostics
     }
@@ -290,29 +302,39 @@ impl Session {
     fn examine_with(&self, source: &Source, format: Format, recall: Option<&Recall>) -> Examined {
         let document = format::read_fields(source, format, &self.fields);
         let mut fingerprints = Fingerprints::default();
-        let (mut found, guess) = self.check_rules(&document, recall, &mut fingerprints);
+        let (mut found, guess, searched) = self.check_rules(&document, recall, &mut fingerprints);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
         // Before grammar: what is accepted hides nothing else.
         if let Some(accepted) = &accepted {
             found.retain(|d| !accepted.hold(d.span));
         }
-        if let Some(grammar) = &self.grammar {
-            self.check_grammar(&document, grammar.as_ref(), &mut fingerprints, &mut found);
-        }
+        let searched = match &self.grammar {
+            Some(grammar) => {
+                self.check_grammar(&document, searched, grammar.as_ref(), &mut fingerprints, &mut found)
+            }
+            None => searched,
+        };
         if let Some(accepted) = &accepted {
             found.retain(|d| !accepted.hold(d.span));
         }
-        suppress::apply(&document, self, &mut found);
+        let unheeded = suppress::apply(&document, self, &mut found);
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
         diagnostic::drop_covered(&mut found);
+        let unsearched = document.segments.get(searched).map(|segment| Unread {
+            from: segment.source_span().start,
+            excess: Excess::Findings(self.max_findings),
+        });
+        if let Some(unread) = Unread::first(document.unread, Unread::first(unsearched, unheeded)) {
+            unfinished::tell(unread, source, &mut found);
+        }
         Examined { diagnostics: found, guess }
     }
 
     /// Fixes `source` with all fixes at or above `threshold`.
     ///
     /// # Errors
-    /// [`FixError`] if rules undo each other; the text is then to be left as it was.
+    /// [`FixError`] if rules undo each other, or the text is not read to its end; it is then to be left as it was.
     pub fn fix(&self, source: &Source, format: Format, threshold: Applicability) -> Result<Fixed, FixError> {
         self.fix_kept(source, format, threshold, |_, _| ())
     }
@@ -320,7 +342,7 @@ impl Session {
     /// The same for what `keep` leaves of the findings of each pass, which it gets with the text of that pass.
     ///
     /// # Errors
-    /// [`FixError`] if rules undo each other; the text is then to be left as it was.
+    /// [`FixError`] if rules undo each other, or the text is not read to its end; it is then to be left as it was.
     pub fn fix_kept(
         &self,
         source: &Source,
@@ -330,6 +352,9 @@ impl Session {
     ) -> Result<Fixed, FixError> {
         fix::fix(source, threshold, |source| {
             let mut diagnostics = self.check(source, format);
+            if unfinished::is_unfinished(&diagnostics) {
+                return Err(FixError::Unfinished);
+            }
             keep(source, &mut diagnostics);
             Ok(diagnostics)
         })
@@ -340,12 +365,14 @@ impl Session {
         document: &Document<'_>,
         recall: Option<&Recall>,
         fingerprints: &mut Fingerprints,
-    ) -> (Vec<Diagnostic>, Option<Guess>) {
+    ) -> (Vec<Diagnostic>, Option<Guess>, usize) {
         let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
-        let known = if settled { Verdict::Translated } else { Verdict::Nothing };
-        let (hits, evidence) = find::hits(&self.rules, prefilters, &view, self.lexicon, known, recall);
+        let verdict = if settled { Verdict::Translated } else { Verdict::Nothing };
+        let before = Before { verdict, recall, most: self.max_findings };
+        let found = find::hits(&self.rules, prefilters, &view, self.lexicon, before);
+        let find::Outcome { hits, evidence, searched } = found;
         let guess = evidence.likeliest().filter(|_| !settled);
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));
@@ -373,53 +400,80 @@ impl Session {
             }
             start = end;
         }
-        (found, guess)
+        (found, guess, searched)
     }
 
+    /// Adds what grammar finds in the first segments, as many as were searched; gives how many were checked.
     fn check_grammar(
         &self,
         document: &Document<'_>,
+        searched: usize,
         grammar: &dyn Grammar,
         fingerprints: &mut Fingerprints,
         found: &mut Vec<Diagnostic>,
-    ) {
+    ) -> usize {
         // What a rule of ours has found, it says better.
         let said = SpanSet::new(found.iter().map(|d| d.span));
-        let blocks: Vec<&str> = document.segments.iter().map(|s| &*s.text).collect();
-        let blocks = grammar.check_blocks(&blocks);
-        for (index, (segment, findings)) in document.segments.iter().zip(blocks).enumerate() {
-            for finding in findings {
-                let id = format!("grammar/{}", finding.rule);
-                let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
-                let span = segment.map.cover(finding.span);
-                if said.overlaps(span) {
-                    continue;
+        let mut most = self.max_findings;
+        let segments = &document.segments[..searched];
+        let mut checked = 0;
+        for row in rows(segments) {
+            let blocks: Vec<&str> = row.iter().map(|segment| &*segment.text).collect();
+            for findings in grammar.check_blocks(&blocks) {
+                let few = most.checked_sub(findings.len());
+                self.add_grammar(document, checked, findings, &said, fingerprints, found);
+                checked += 1;
+                match few {
+                    Some(left) => most = left,
+                    None => return checked,
                 }
-                let edits = |text: &String| {
-                    let span = segment.edit(finding.span, text)?;
-                    Some(vec![diagnostic::Edit { span, text: text.clone() }])
-                };
-                let protect = self.settings.quotes == QuotePolicy::Protect;
-                let applicability = match protect && segment.touches_quotation(finding.span) {
-                    true => Applicability::Suggest,
-                    false => Applicability::Unsafe,
-                };
-                let fixes = finding.replacements.iter().filter_map(|text| {
-                    let title = format!("replace with “{text}”");
-                    Some(diagnostic::Fix { title, applicability, edits: edits(text)? })
-                });
-                let fingerprint = fingerprints.next(&id, index, segment, finding.span);
-                found.push(Diagnostic {
-                    rule: id.into(),
-                    severity,
-                    message: finding.message.clone(),
-                    why_url: None,
-                    span,
-                    fixes: fixes.collect(),
-                    priority: 100,
-                    fingerprint,
-                });
             }
+        }
+        searched
+    }
+
+    /// Adds what grammar has found in the segment number `index`.
+    fn add_grammar(
+        &self,
+        document: &Document<'_>,
+        index: usize,
+        findings: Vec<GrammarFinding>,
+        said: &SpanSet<Src>,
+        fingerprints: &mut Fingerprints,
+        found: &mut Vec<Diagnostic>,
+    ) {
+        let segment = &document.segments[index];
+        for finding in findings {
+            let id = format!("grammar/{}", finding.rule);
+            let Some(severity) = self.settings.grammar_severity(&id, finding.severity) else { continue };
+            let span = segment.map.cover(finding.span);
+            if said.overlaps(span) {
+                continue;
+            }
+            let edits = |text: &String| {
+                let span = segment.edit(finding.span, text)?;
+                Some(vec![diagnostic::Edit { span, text: text.clone() }])
+            };
+            let protect = self.settings.quotes == QuotePolicy::Protect;
+            let applicability = match protect && segment.touches_quotation(finding.span) {
+                true => Applicability::Suggest,
+                false => Applicability::Unsafe,
+            };
+            let fixes = finding.replacements.iter().filter_map(|text| {
+                let title = format!("replace with “{text}”");
+                Some(diagnostic::Fix { title, applicability, edits: edits(text)? })
+            });
+            let fingerprint = fingerprints.next(&id, index, segment, finding.span);
+            found.push(Diagnostic {
+                rule: id.into(),
+                severity,
+                message: finding.message.clone(),
+                why_url: None,
+                span,
+                fixes: fixes.collect(),
+                priority: 100,
+                fingerprint,
+            });
         }
     }
 }
@@ -513,6 +567,22 @@ impl Settings {
     }
 }
 
+/// Bytes of text that grammar is given at a time, so that it ends soon where too much is found.
+const ROW: usize = 1 << 20;
+
+/// The segments in rows of about [`ROW`] bytes.
+fn rows<'r, 's>(segments: &'r [Segment<'s>]) -> impl Iterator<Item = &'r [Segment<'s>]> {
+    let mut bytes = 0;
+    segments.chunk_by(move |_, next| {
+        bytes += next.text.len();
+        let fits = bytes <= ROW;
+        if !fits {
+            bytes = 0;
+        }
+        fits
+    })
+}
+
 /// The rule id, pack or tag nearest to `name`, if it is near enough to be a slip of the keyboard.
 fn nearest(rules: &RuleSet, name: &str) -> Option<String> {
     let mut names: BTreeMap<String, ()> = BTreeMap::new();
@@ -525,8 +595,15 @@ fn nearest(rules: &RuleSet, name: &str) -> Option<String> {
     closest(name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
+/// The longest name, in bytes, for which a similar one is looked for.
+const LONGEST_SLIP: usize = 200;
+
 /// The candidate most similar to `name`, if it is similar enough to be what was meant.
 pub fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    // What is that long is no slip, and to compare it would take its time.
+    if name.len() > LONGEST_SLIP {
+        return None;
+    }
     let words: Vec<&str> = candidates.collect();
     similar::get_close_matches(name, &words, 1, 0.7).into_iter().next()
 }

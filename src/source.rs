@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::Edit;
 use crate::encoding::Encoding;
+use crate::limit::{MAX_FILE, mebibytes};
 use crate::package::{Layout, Package};
 use crate::span::{Span, Src, border_before};
 
@@ -113,11 +114,13 @@ pub enum DecodeFault {
         /// Offset of the first NUL byte, counted from 0.
         offset: usize,
     },
-    /// More bytes than a 32-bit offset can count.
-    #[error("the file is {bytes} bytes long, more than the {} that can be checked", u32::MAX)]
+    /// More bytes than are read.
+    #[error("it is {} long, and {} are read at most", length(*bytes), mebibytes(*.most as u64))]
     TooLarge {
-        /// Length of the file in bytes.
-        bytes: usize,
+        /// Length of the file in bytes; `None` if it was not read to its end.
+        bytes: Option<u64>,
+        /// So many are read.
+        most: usize,
     },
 }
 
@@ -131,9 +134,13 @@ impl DecodeFault {
             Self::NotInEncoding { .. } => "name the encoding that it has, or leave --encoding out",
             Self::Package(_) => "open it in a word processor and save it anew, or leave it out",
             Self::Binary { .. } => "name text files only, or exclude this one",
-            Self::TooLarge { .. } => "split the file",
+            Self::TooLarge { .. } => "split it, or leave it out",
         }
     }
+}
+
+fn length(bytes: Option<u64>) -> String {
+    bytes.map_or_else(|| "too".to_owned(), mebibytes)
 }
 
 /// What a bad byte would be in Windows-1252, the most frequent wrong encoding of Western prose.
@@ -181,7 +188,7 @@ impl Source {
     /// Reads bytes in UTF-8, or in the encoding that a byte order mark tells.
     ///
     /// # Errors
-    /// When the bytes are not UTF-8, are UTF-16 without a mark or binary data, or are more than 4 GiB.
+    /// When the bytes are not UTF-8, are UTF-16 without a mark or binary data, or are more than [`MAX_FILE`].
     pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, DecodeError> {
         refuse_large(bytes.len())?;
         if let Some(encoding @ (Encoding::Utf16Le | Encoding::Utf16Be)) = Encoding::of_mark(&bytes) {
@@ -212,7 +219,7 @@ impl Source {
     /// Reads bytes in `encoding`; a byte order mark of another one wins.
     ///
     /// # Errors
-    /// When the bytes are not in that encoding, or are more than 4 GiB as UTF-8.
+    /// When the bytes are not in that encoding, or are more than [`MAX_FILE`], as they are or as UTF-8.
     pub fn decode(bytes: Vec<u8>, encoding: Encoding) -> Result<Self, DecodeError> {
         let encoding = Encoding::of_mark(&bytes).unwrap_or(encoding);
         if encoding == Encoding::Utf8 {
@@ -237,7 +244,7 @@ impl Source {
     /// The prose of a package.
     ///
     /// # Errors
-    /// When it is more than 4 GiB.
+    /// When it is more than [`MAX_FILE`].
     pub fn from_package(package: Arc<dyn Package>) -> Result<Self, DecodeError> {
         let text = package.layout().text.clone();
         refuse_large(text.len())?;
@@ -311,7 +318,7 @@ impl Source {
     /// Takes text that is already decoded.
     ///
     /// # Errors
-    /// When the text is more than 4 GiB long.
+    /// When the text is longer than [`MAX_FILE`].
     pub fn from_text(text: impl Into<String>) -> Result<Self, DecodeError> {
         let text = text.into();
         refuse_large(text.len())?;
@@ -391,12 +398,12 @@ impl Source {
 }
 
 fn refuse_large(bytes: usize) -> Result<(), DecodeError> {
-    if u32::try_from(bytes).is_ok() {
+    if bytes <= MAX_FILE {
         return Ok(());
     }
     Err(DecodeError {
         position: Position { byte: 0, line: 1, column: 1 },
-        fault: DecodeFault::TooLarge { bytes },
+        fault: DecodeFault::TooLarge { bytes: Some(bytes as u64), most: MAX_FILE },
     })
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use super::bytes::{self, Unread};
 use super::git::{Change, Object, Repository};
 use super::plan::FilePlan;
 use super::settings;
@@ -73,16 +74,17 @@ impl Changed {
         Ok(Some(Self { repository, files, lines: change.changed_lines }))
     }
 
-    /// The bytes of a file as it is in the index.
-    pub(super) fn bytes(&self, object: &Object) -> std::io::Result<Vec<u8>> {
-        self.repository.bytes(object)
+    /// The bytes of a file as it is in the index, of which there may be `most`.
+    pub(super) fn bytes(&self, object: &Object, most: usize) -> Result<Vec<u8>, Unread> {
+        self.repository.bytes(object, most)
     }
 
     /// The text that the file at `path` was, if only its changed lines count.
     pub(super) fn before(&self, path: &Path, plan: &FilePlan) -> Option<Source> {
         let old = self.files.get(path).filter(|_| self.lines)?.old.as_ref()?;
         // What was no text has no lines that are still there.
-        plan.decode(path, self.repository.bytes(old).ok()?).ok()
+        let most = bytes::most(plan.format(path));
+        plan.decode(path, self.repository.bytes(old, most).ok()?).ok()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Reading many files, several at a time, and handing on the results in the order of the paths.
 
-use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,16 +9,21 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
+use super::bytes::{self, Unread};
 use super::changed::Changed;
 use super::fault::caught;
 use super::plan::Plan;
 use super::progress::{BEAT, Progress};
 use super::{Failure, Stop, Terminal};
-use crate::source::Source;
+use crate::limit::MAX_PACKAGE;
+use crate::source::{DecodeFault, Source};
 use crate::walk::{Input, WalkError};
 
-/// Files held in memory at a time; bounds the memory, and is enough to keep all threads busy.
+/// Files held in memory at a time, with what was found in them; enough to keep all threads busy.
 const CHUNK: usize = 64;
+
+/// Bytes of files held in memory at a time, unless one file alone has more.
+const CHUNK_BYTES: u64 = 8 << 20;
 
 /// The name of standard input, unless it is given one.
 pub(super) const STDIN: &str = "<stdin>";
@@ -57,19 +61,20 @@ impl Reading<'_> {
         self.stdin_name.unwrap_or(Path::new(STDIN))
     }
 
+    /// How many bytes are read of the file at `path`.
+    fn most(&self, path: &Path) -> usize {
+        bytes::most(self.plan.for_file(path).format(path))
+    }
+
     /// Decodes what was read of `path`.
-    fn read(&self, path: &Path, bytes: io::Result<Vec<u8>>) -> Result<Source, Failure> {
+    fn read(&self, path: &Path, bytes: Result<Vec<u8>, Unread>) -> Result<Source, Failure> {
         let place = path.display().to_string();
-        let bytes = bytes.map_err(|error| {
-            let help = match error.kind() {
-                io::ErrorKind::PermissionDenied => "ask for permission to read it, or leave it out",
-                _ => "check the file and the disk it is on",
-            };
-            Failure::new(place.as_str(), "cannot be read").why(error.to_string()).help(help)
-        })?;
-        self.plan.for_file(path).decode(path, bytes).map_err(|error| {
-            Failure::new(format!("{place}:{}", error.position), error.fault.to_string())
-                .help(error.fault.advice())
+        let bytes = bytes.map_err(|unread| unread.failure(&place))?;
+        self.plan.for_file(path).decode(path, bytes).map_err(|error| match error.fault {
+            fault @ DecodeFault::TooLarge { .. } => bytes::too_large(&place, &fault),
+            fault => {
+                Failure::new(format!("{place}:{}", error.position), fault.to_string()).help(fault.advice())
+            }
         })
     }
 
@@ -94,14 +99,23 @@ impl Reading<'_> {
         let mut progress = Progress::new(inputs.len(), self.counted, terminal, Instant::now());
         let done = AtomicUsize::new(0);
         let mut inputs = inputs.into_iter().peekable();
-        while inputs.peek().is_some() {
+        while let Some(first) = inputs.next() {
+            let mut held = size(&first);
+            let rest = std::iter::from_fn(|| {
+                inputs.next_if(|input| {
+                    held += size(input);
+                    held <= CHUNK_BYTES
+                })
+            });
             // Standard input is read here, where its reader is; it comes at most once.
-            let chunk: Vec<_> = inputs
-                .by_ref()
-                .take(CHUNK)
+            let chunk: Vec<_> = std::iter::once(first)
+                .chain(rest.take(CHUNK - 1))
                 .filter(|input| !(self.allow_empty && matches!(input, Err(WalkError::Empty { .. }))))
                 .map(|input| match input {
-                    Ok(Input::Stdin) => (Ok(Input::Stdin), Some(read_all(stdin))),
+                    Ok(Input::Stdin) => {
+                        let most = self.most(self.stdin_name());
+                        (Ok(Input::Stdin), Some(bytes::of_stream(&mut *stdin, 0, most)))
+                    }
                     input => (input, None),
                 })
                 .collect();
@@ -155,17 +169,18 @@ impl Reading<'_> {
     fn outcome<R>(
         &self,
         input: Result<Input, WalkError>,
-        stdin: Option<io::Result<Vec<u8>>>,
+        stdin: Option<Result<Vec<u8>, Unread>>,
         job: impl Fn(&Source, &Path, Option<&Path>) -> R,
     ) -> Outcome<R> {
         match (input, stdin) {
             (Ok(Input::File(path)), _) => {
-                let source = self.read(&path, fs::read(&path));
+                let source = self.read(&path, bytes::of_file(&path, self.most(&path)));
                 outcome(&path, false, source, |source| job(source, &path, Some(&path)))
             }
             (Ok(Input::Staged { path, object }), _) => {
-                let no_git = || Err(io::Error::other("git was not asked"));
-                let bytes = self.changed.map_or_else(no_git, |changed| changed.bytes(&object));
+                let no_git = || Err(io::Error::other("git was not asked").into());
+                let bytes =
+                    self.changed.map_or_else(no_git, |changed| changed.bytes(&object, self.most(&path)));
                 outcome(&path, false, self.read(&path, bytes), |source| job(source, &path, None))
             }
             (Ok(Input::Stdin), bytes) => {
@@ -214,10 +229,17 @@ fn outcome<R>(
     Outcome { path: path.display().to_string(), stdin, result }
 }
 
-fn read_all(reader: &mut dyn Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// How many bytes an input will take; what is too large is not held.
+fn size(input: &Result<Input, WalkError>) -> u64 {
+    match input {
+        Ok(Input::File(path)) => {
+            let length = std::fs::metadata(path).map_or(0, |meta| meta.len());
+            if length > MAX_PACKAGE as u64 { 0 } else { length }
+        }
+        // Nobody knows, and it is rarely more.
+        Ok(Input::Stdin | Input::Staged { .. }) => CHUNK_BYTES / CHUNK as u64,
+        Err(_) => 0,
+    }
 }
 
 /// The failure of a path that was named.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::Failure;
+use super::bytes::{self, Unread};
 
 /// A repository with a work tree.
 #[derive(Debug)]
@@ -79,14 +80,24 @@ impl Repository {
         self.changes(&["--cached"])
     }
 
-    /// The bytes of an object.
+    /// The bytes of an object, of which there may be `most`.
     ///
     /// # Errors
     /// When git does not have it.
-    pub(super) fn bytes(&self, object: &Object) -> io::Result<Vec<u8>> {
-        run(&self.root, ["cat-file", "blob", object])
-            .map_err(|failure| io::Error::other(failure.summary()))?
-            .map_err(io::Error::other)
+    pub(super) fn bytes(&self, object: &Object, most: usize) -> Result<Vec<u8>, Unread> {
+        let mut git = command(&self.root, ["cat-file", "blob", object])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        // With its end of the pipe closed, git stops writing.
+        let bytes =
+            git.stdout.take().map_or_else(|| Ok(Vec::new()), |stdout| bytes::of_stream(stdout, 0, most));
+        let output = git.wait_with_output()?;
+        let bytes = bytes?;
+        match output.status.success() {
+            true => Ok(bytes),
+            false => Err(io::Error::other(complaint(&output.stderr)).into()),
+        }
     }
 
     /// What `git diff` names with these arguments: files that are there, no links and no submodules.
@@ -142,25 +153,26 @@ fn run<A: AsRef<OsStr>>(
     folder: &Path,
     arguments: impl IntoIterator<Item = A>,
 ) -> Result<Result<Vec<u8>, String>, Failure> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        // Asking is not to write, not even a refreshed index.
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| {
-            Failure::new("git", "cannot be run")
-                .why(error.to_string())
-                .help("install git, or leave --since and --staged out")
-        })?;
-    Ok(if output.status.success() {
-        Ok(output.stdout)
-    } else {
-        let said = String::from_utf8_lossy(&output.stderr);
-        Err(said.trim().lines().next_back().unwrap_or_default().to_owned())
-    })
+    let output = command(folder, arguments).output().map_err(|error| {
+        Failure::new("git", "cannot be run")
+            .why(error.to_string())
+            .help("install git, or leave --since and --staged out")
+    })?;
+    Ok(if output.status.success() { Ok(output.stdout) } else { Err(complaint(&output.stderr)) })
+}
+
+/// Git, to be asked in `folder`.
+fn command<A: AsRef<OsStr>>(folder: &Path, arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(arguments);
+    // Asking is not to write, not even a refreshed index.
+    git.env("GIT_OPTIONAL_LOCKS", "0").stdin(Stdio::null());
+    git
+}
+
+/// What git complains of last.
+fn complaint(said: &[u8]) -> String {
+    String::from_utf8_lossy(said).trim().lines().next_back().unwrap_or_default().to_owned()
 }
 
 /// A path as git prints it: bytes of any kind on Unix, UTF-8 elsewhere.

@@ -5,6 +5,7 @@
 mod allow;
 mod baseline;
 mod bench;
+mod bytes;
 mod cache;
 mod changed;
 mod check;

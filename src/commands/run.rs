@@ -21,6 +21,7 @@ use crate::report::{Summary, count, escape};
 use crate::rule::RuleSet;
 use crate::session::Examined;
 use crate::source::Source;
+use crate::unfinished::UNFINISHED;
 use crate::walk::{self, Input, WalkError, folder_of};
 
 /// Everything that is settled before the first text is read.
@@ -167,11 +168,14 @@ impl Run<'_> {
         let plan = self.plan.for_file(path);
         let before = self.changed.as_ref().and_then(|changed| changed.before(path, plan));
         move |now, diagnostics| {
+            // That a text was not read to its end is never known already, and no matter of lines.
+            let unfinished = diagnostics.pop_if(|last| &*last.rule == UNFINISHED);
             self.known.drop(path, diagnostics, |diagnostics| {
                 if let Some(before) = &before {
                     keep_changed(before, now, diagnostics);
                 }
             });
+            diagnostics.extend(unfinished);
         }
     }
 

@@ -7,6 +7,7 @@
 mod part;
 mod relations;
 
+use std::collections::HashMap;
 use std::io::{self, Cursor, Read, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,15 +17,19 @@ use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::diagnostic::Edit;
+use crate::limit::mebibytes;
 use crate::package::{Layout, Package};
 use crate::span::{Span, Src};
 use part::{Atom, Reading};
 
-/// Largest part that is unpacked, in bytes: a novel is under 10 MB of XML.
-const MAX_PART: u64 = 128 * 1024 * 1024;
+/// So many bytes are unpacked of one file, in all: a novel is under 10 MB of XML.
+const MAX_UNPACKED: u64 = 64 << 20;
 
 /// Most entries of an archive.
 const MAX_ENTRIES: usize = 20_000;
+
+/// How often the edits of a pass are tried in smaller groups if they cannot be made together.
+const TRIES: usize = 64;
 
 /// Why a `.docx` cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -92,8 +97,9 @@ impl Docx {
             return Err(DocxError::TooLarge(format!("it has more than {MAX_ENTRIES} parts")));
         }
         let mut parts = Vec::new();
-        for name in relations::prose(&mut archive)? {
-            if let Some(xml) = unpack(&mut archive, &name)? {
+        let mut room = MAX_UNPACKED;
+        for name in relations::prose(&mut archive, &mut room)? {
+            if let Some(xml) = unpack(&mut archive, &name, &mut room)? {
                 parts.push(Part { name, xml, changed: false });
             }
         }
@@ -169,10 +175,9 @@ impl Docx {
         expected.push_str(self.layout.text.get(at..)?);
         changes.sort_by_key(|change| (change.part, change.raw.start, change.raw.end));
         let mut parts = self.parts.clone();
-        for (index, part) in parts.iter_mut().enumerate() {
-            let of_part: Vec<&Change> = changes.iter().filter(|change| change.part == index).collect();
-            if !of_part.is_empty() {
-                part.xml = apply(&part.xml, &of_part);
+        for of_part in changes.chunk_by(|a, b| a.part == b.part) {
+            if let Some(part) = parts.get_mut(of_part[0].part) {
+                part.xml = apply(&part.xml, of_part);
                 part.changed = true;
             }
         }
@@ -180,16 +185,33 @@ impl Docx {
         (edited.layout.text == expected).then_some(edited)
     }
 
+    /// Those of the edits that can be made, as far as that is found out in so many tries.
+    fn possible<'e>(&self, edits: &[&'e Edit], tries: &mut usize) -> Vec<&'e Edit> {
+        if edits.is_empty() || *tries == 0 {
+            return Vec::new();
+        }
+        *tries -= 1;
+        match (self.try_edited(edits), edits) {
+            (Some(_), _) => edits.to_vec(),
+            (None, [_]) => Vec::new(),
+            (None, _) => {
+                let (first, second) = edits.split_at(edits.len() / 2);
+                [self.possible(first, tries), self.possible(second, tries)].concat()
+            }
+        }
+    }
+
     /// The archive anew, with the parts that have changed.
     fn pack(&self) -> Result<Vec<u8>, DocxError> {
         let mut archive = ZipArchive::new(Cursor::new(&*self.bytes))?;
         let mut writer = ZipWriter::new(Cursor::new(Vec::with_capacity(self.bytes.len() + 1024)));
         writer.set_raw_comment(archive.comment().into())?;
+        let changed = self.parts.iter().filter(|part| part.changed);
+        let changed: HashMap<&str, &Part> = changed.map(|part| (part.name.as_str(), part)).collect();
         for index in 0..archive.len() {
             let file = archive.by_index_raw(index)?;
             let name = file.name()?;
-            let changed = self.parts.iter().find(|part| part.changed && *part.name == *name);
-            let Some(part) = changed else {
+            let Some(part) = changed.get(&*name) else {
                 writer.raw_copy_file(file)?;
                 continue;
             };
@@ -218,11 +240,12 @@ impl Package for Docx {
     }
 
     fn edited(&self, edits: &[&Edit]) -> Arc<dyn Package> {
-        // One that cannot be made is not to cost the others.
+        // One that cannot be made is not to cost the others, nor the time to try each by itself.
         let edited = self.try_edited(edits).or_else(|| {
-            let possible: Vec<&Edit> =
-                edits.iter().copied().filter(|edit| self.try_edited(&[edit]).is_some()).collect();
-            self.try_edited(&possible)
+            let placed: Vec<&Edit> =
+                edits.iter().copied().filter(|edit| self.changes(edit).is_some()).collect();
+            let mut tries = TRIES;
+            self.try_edited(&self.possible(&placed, &mut tries))
         });
         Arc::new(edited.unwrap_or_else(|| self.clone()))
     }
@@ -247,7 +270,7 @@ struct Change {
 }
 
 /// `xml` with `changes`, which are sorted. A `t` element that begins or ends with a blank from now on says that it counts.
-fn apply(xml: &str, changes: &[&Change]) -> String {
+fn apply(xml: &str, changes: &[Change]) -> String {
     let mut out = String::with_capacity(xml.len() + 64);
     let mut at = 0;
     for of_element in changes.chunk_by(|a, b| a.tag == b.tag) {
@@ -280,8 +303,12 @@ fn apply(xml: &str, changes: &[&Change]) -> String {
     out
 }
 
-/// The text of a part; `None` if there is no such part.
-fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<String>, DocxError> {
+/// The text of a part, for which there is so much room, which it takes; `None` if there is no such part.
+fn unpack(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    name: &str,
+    room: &mut u64,
+) -> Result<Option<String>, DocxError> {
     let file = match archive.by_name(name) {
         Ok(file) => file,
         Err(zip::result::ZipError::FileNotFound) => return Ok(None),
@@ -289,11 +316,12 @@ fn unpack(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Option<
     };
     let mut bytes = Vec::new();
     let failed = |error| DocxError::Unpack { part: name.to_owned(), error };
-    file.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > MAX_PART {
-        let megabytes = MAX_PART / 1024 / 1024;
-        return Err(DocxError::TooLarge(format!("its part {name} unpacks to more than {megabytes} MB")));
-    }
+    file.take(*room + 1).read_to_end(&mut bytes).map_err(failed)?;
+    let Some(left) = room.checked_sub(bytes.len() as u64) else {
+        let most = mebibytes(MAX_UNPACKED);
+        return Err(DocxError::TooLarge(format!("it unpacks to more than {most}, up to its part {name}")));
+    };
+    *room = left;
     let text = String::from_utf8(bytes).map_err(|error| {
         let offset = error.utf8_error().valid_up_to() as u64;
         DocxError::Xml { part: name.to_owned(), offset, error: "it is not UTF-8".to_owned() }

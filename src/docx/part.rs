@@ -5,6 +5,7 @@
 //! one placeholder. Names are compared without their prefix, for the two editions of the standard have different
 //! namespaces and the same names.
 
+use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
 
 use quick_xml::Reader;
@@ -92,8 +93,8 @@ struct Paragraph {
     seams: Vec<usize>,
     fixed: Vec<Range<usize>>,
     role: Role,
-    /// The looks of the run before.
-    looks: Option<String>,
+    /// The looks of the run before, as a hash.
+    looks: Option<u64>,
     /// Whether something stands after the run before that an edit may not cross.
     parted: bool,
 }
@@ -162,8 +163,9 @@ struct State<'r> {
     /// The paragraphs that are open, the outer first.
     open: Vec<Paragraph>,
     text: Option<OpenText>,
-    /// The looks of the run that is open, while its properties are read.
-    looks: Option<String>,
+    /// The looks of the run that is open, as far as its properties have been read: a hash of them, for to keep and
+    /// compare them for each text of a long run would take too long.
+    looks: Option<DefaultHasher>,
     /// How many cells of tables are open.
     cells: usize,
     depth: usize,
@@ -203,7 +205,7 @@ impl State<'_> {
             "numPr" => self.is_a(Role::ListItem),
             "outlineLvl" => self.is_a(Role::Heading),
             // Looks are collected from here to the end of the properties.
-            "r" | "rPr" if !closed => self.looks = Some(String::new()),
+            "r" | "rPr" if !closed => self.looks = Some(DefaultHasher::new()),
             "t" if !closed => {
                 let keeps_blanks = tag
                     .try_get_attribute("xml:space")
@@ -226,7 +228,7 @@ impl State<'_> {
             _ => match &mut self.looks {
                 Some(looks) if self.text.is_none() => {
                     if !INVISIBLE.contains(&name) {
-                        looks.push_str(&xml[range]);
+                        looks.write(xml[range].as_bytes());
                     }
                 }
                 _ => self.part_here(),
@@ -291,9 +293,9 @@ impl State<'_> {
     }
 
     fn part_if_looks_differ(&mut self) {
-        let looks = self.looks.clone();
+        let looks = self.looks.as_ref().map(Hasher::finish);
         if let Some(paragraph) = self.open.last_mut() {
-            let differ = paragraph.looks.as_ref().is_some_and(|before| Some(before) != looks.as_ref());
+            let differ = paragraph.looks.is_some_and(|before| Some(before) != looks);
             if (differ || paragraph.parted) && !paragraph.text.is_empty() {
                 paragraph.seams.push(paragraph.text.len());
             }

@@ -1,6 +1,7 @@
 //! Which parts of the archive hold prose, as its relationships tell.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::io::Cursor;
 
 use quick_xml::Reader;
@@ -19,15 +20,19 @@ const PROSE: [&str; 4] = ["footnotes", "endnotes", "header", "footer"];
 type Relationship = (String, String);
 
 /// The names of the parts with prose, the main document first.
-pub(super) fn prose(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Vec<String>, DocxError> {
-    let roots = relationships(archive, "")?;
+pub(super) fn prose(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    room: &mut u64,
+) -> Result<Vec<String>, DocxError> {
+    let roots = relationships(archive, "", room)?;
     let main = roots.into_iter().find(|(kind, _)| kind == "officeDocument");
     let main = main.map_or_else(|| USUAL.to_owned(), |(_, name)| name);
-    let around = relationships(archive, &main)?;
+    let around = relationships(archive, &main, room)?;
+    let mut known = HashSet::from([main.clone()]);
     let mut names = vec![main];
     for wanted in PROSE {
         for (_, name) in around.iter().filter(|(kind, _)| kind == wanted) {
-            if !names.contains(name) {
+            if known.insert(name.clone()) {
                 names.push(name.clone());
             }
         }
@@ -36,10 +41,14 @@ pub(super) fn prose(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Vec<Strin
 }
 
 /// The relationships of the part `of`; those of the whole archive if it is empty.
-fn relationships(archive: &mut ZipArchive<Cursor<&[u8]>>, of: &str) -> Result<Vec<Relationship>, DocxError> {
+fn relationships(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    of: &str,
+    room: &mut u64,
+) -> Result<Vec<Relationship>, DocxError> {
     let (folder, file) = of.rsplit_once('/').unwrap_or(("", of));
     let slash = if folder.is_empty() { "" } else { "/" };
-    let Some(xml) = unpack(archive, &format!("{folder}{slash}_rels/{file}.rels"))? else {
+    let Some(xml) = unpack(archive, &format!("{folder}{slash}_rels/{file}.rels"), room)? else {
         return Ok(Vec::new());
     };
     let mut reader = Reader::from_str(&xml);

@@ -52,6 +52,8 @@ pub(crate) fn diagnostic(
             scene.fix(&plan, text, safety, title).filter(|f| !fixes.iter().any(|g| g.edits == f.edits)),
         );
     }
+    // There may be very many diagnostics, and nearly all have one fix with one edit.
+    fixes.shrink_to_fit();
     let own = scene.entry().and_then(|e| e.severity).unwrap_or(rule.severity);
     Diagnostic {
         rule: rule.id.clone(),
@@ -214,6 +216,7 @@ impl Scene<'_, '_> {
             }
         }
         edits.sort();
+        edits.shrink_to_fit();
         Some(Fix { title, applicability, edits })
     }
 

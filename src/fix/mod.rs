@@ -92,6 +92,12 @@ pub enum FixError {
         /// The rules whose fixes were applied in the last pass.
         rules: Vec<Arc<str>>,
     },
+    /// There is too much in the text to read it to its end, so nobody knows what the fixes would come to.
+    #[error(
+        "there is too much in the text to read it to its end, so it was left as it was; \
+         split it, or run `mtlint check` to see how far it was read"
+    )]
+    Unfinished,
 }
 
 fn list(rules: &[Arc<str>]) -> String {

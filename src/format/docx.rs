@@ -5,6 +5,7 @@
 
 use super::{MAX_SEGMENT, plain};
 use crate::document::{BlockKind, Document, Markup, Projection};
+use crate::limit::{Excess, MAX_SEGMENTS, Unread};
 use crate::package::{Layout, Line, Role};
 use crate::source::Source;
 use crate::span::{Span, border_before};
@@ -12,8 +13,13 @@ use crate::span::{Span, border_before};
 /// Reads the lines of the package that `source` comes from; without one, plain text.
 pub(super) fn read(source: &Source) -> Document<'_> {
     let Some(layout) = source.layout() else { return plain::read(source) };
-    let mut segments = Vec::with_capacity(layout.lines.len());
+    let mut segments = Vec::with_capacity(layout.lines.len().min(MAX_SEGMENTS));
+    let mut unread = None;
     for line in &layout.lines {
+        if segments.len() >= MAX_SEGMENTS {
+            unread = Some(Unread { from: line.span.start, excess: Excess::Segments });
+            break;
+        }
         let mut start = line.span.start;
         while start < line.span.end {
             let rest = source.slice(Span::new(start, line.span.end));
@@ -28,7 +34,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
             start += cut;
         }
     }
-    Document { source, segments, comments: Vec::new() }
+    Document { source, segments, comments: Vec::new(), unread }
 }
 
 fn project<'s>(source: &'s Source, layout: &Layout, line: Line) -> Option<crate::document::Segment<'s>> {

@@ -19,10 +19,16 @@ struct FrontMatter {
     summary: Option<String>,
 }
 
+/// The longest front matter that is read, in bytes.
+const LONGEST: usize = 256 << 10;
+
 /// Adds the prose of the front matter at `span`, its delimiters included, to `prose`.
 ///
 /// A value counts if it stands in the line of its key as it is read: no escapes, no lines folded into one.
 pub(super) fn read(source: &Source, span: Span<Src>, prose: &mut Prose<'_>) {
+    if span.len() > LONGEST {
+        return;
+    }
     let text = source.slice(span);
     let inside = text.trim_end().get(3..).and_then(|text| text.get(..text.len().saturating_sub(3)));
     let inside = inside.unwrap_or_default();

@@ -6,7 +6,9 @@
 
 use super::Format;
 use crate::document::{BlockKind, Document, Markup, Projection, Segment};
+use crate::limit::{Excess, MAX_SEGMENTS, Unread};
 use crate::source::Source;
+use crate::span::Span;
 
 /// Collects the texts of a file of data.
 #[derive(Debug)]
@@ -15,12 +17,13 @@ pub(super) struct Held<'s> {
     carrier: Markup,
     segments: Vec<Segment<'s>>,
     parts: usize,
+    unread: Option<Unread>,
 }
 
 impl<'s> Held<'s> {
     /// Begins to collect texts that stand in `carrier`.
     pub(super) fn new(source: &'s Source, carrier: Markup) -> Self {
-        Self { source, carrier, segments: Vec::new(), parts: 0 }
+        Self { source, carrier, segments: Vec::new(), parts: 0, unread: None }
     }
 
     /// Reads one text; `format` and `kind` are guessed from it where they are not known.
@@ -28,7 +31,12 @@ impl<'s> Held<'s> {
     /// A folded run of the text is to show one character.
     pub(super) fn text(&mut self, text: Projection<'s>, format: Option<Format>, kind: Option<BlockKind>) {
         let (text, outer) = text.into_parts();
-        if !text.contains(char::is_alphanumeric) {
+        if !text.contains(char::is_alphanumeric) || self.unread.is_some() {
+            return;
+        }
+        if self.segments.len() >= MAX_SEGMENTS {
+            let from = outer.cover(Span::new(0, text.len())).start;
+            self.unread = Some(Unread { from, excess: Excess::Segments });
             return;
         }
         let guess = || if looks_like_html(&text) { Format::Html } else { Format::Plain };
@@ -54,7 +62,8 @@ impl<'s> Held<'s> {
 
     /// All that was read.
     pub(super) fn finish(self) -> Document<'s> {
-        Document { source: self.source, segments: self.segments, comments: Vec::new() }
+        let Self { source, segments, unread, .. } = self;
+        Document { source, segments, comments: Vec::new(), unread }
     }
 }
 
@@ -79,7 +88,6 @@ fn looks_like_html(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::document::RunKind;
-    use crate::span::Span;
 
     #[test]
     fn only_what_is_marked_up_looks_like_html() {

@@ -91,7 +91,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
     let rest = Span::new(at, source.text().len());
     reader.text(rest);
     let Reader { prose, comments, .. } = reader;
-    Document { source, segments: prose.finish(), comments }
+    prose.finish(comments)
 }
 
 struct Reader<'s> {

@@ -34,6 +34,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         images: Vec::new(),
         silent: 0,
         links: Vec::new(),
+        labels: 0,
         comments: Vec::new(),
         read: body,
     };
@@ -41,7 +42,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         reader.event(event, range);
     }
     let Reader { prose, comments, .. } = reader;
-    Document { source, segments: prose.finish(), comments }
+    prose.finish(comments)
 }
 
 struct Reader<'s> {
@@ -54,8 +55,10 @@ struct Reader<'s> {
     images: Vec<Option<crate::document::Projection<'s>>>,
     /// How many things are open that hold no prose: code blocks, front matter, autolinks.
     silent: usize,
-    /// The links and images that are open, the outer first; they do not nest deeply.
+    /// The links and images that are open, the outer first.
     links: Vec<LinkType>,
+    /// How many of them have a text that is also what their target is looked up by.
+    labels: usize,
     comments: Vec<Span<Src>>,
     /// How far comments have been looked for.
     read: usize,
@@ -155,12 +158,14 @@ impl Reader<'_> {
 
     fn open_link(&mut self, link_type: LinkType) {
         self.links.push(link_type);
-        self.prose.kept = self.links.iter().any(|link| is_label(*link));
+        self.labels += usize::from(is_label(link_type));
+        self.prose.kept = self.labels > 0;
     }
 
     fn close_link(&mut self) -> Option<LinkType> {
         let closed = self.links.pop();
-        self.prose.kept = self.links.iter().any(|link| is_label(*link));
+        self.labels -= usize::from(closed.is_some_and(is_label));
+        self.prose.kept = self.labels > 0;
         closed
     }
 

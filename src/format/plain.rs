@@ -21,6 +21,7 @@
 //! line between headline and byline. All else is a paragraph.
 
 use crate::document::{BlockKind, Document, Projection, Segment};
+use crate::limit::{Excess, MAX_SEGMENTS, Unread};
 use crate::source::Source;
 use crate::span::{Span, Src, border_before};
 
@@ -67,7 +68,12 @@ pub(super) fn read(source: &Source) -> Document<'_> {
     let mut segments = Vec::new();
     let mut block: Vec<Span<Src>> = Vec::new();
     let mut first = true;
+    let mut unread = None;
     for line in Lines::new(source) {
+        if segments.len() + block.len() >= MAX_SEGMENTS && !line.is_empty() {
+            unread = Some(Unread { from: line.start, excess: Excess::Segments });
+            break;
+        }
         if line.is_empty() {
             end_block(source, &mut block, &mut first, &mut segments);
         } else {
@@ -82,7 +88,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
     {
         deck.kind = BlockKind::Deck;
     }
-    Document { source, segments, comments: Vec::new() }
+    Document { source, segments, comments: Vec::new(), unread }
 }
 
 /// The lines of a source without their ends and without the blanks at either end.

@@ -1,7 +1,8 @@
 //! Segments in the making, for readers of markup: pieces of text come in, blocks come out.
 
 use super::MAX_SEGMENT;
-use crate::document::{BlockKind, Markup, Projection, Segment};
+use crate::document::{BlockKind, Document, Markup, Projection, Segment};
+use crate::limit::{Excess, MAX_SEGMENTS, Unread};
 use crate::source::Source;
 use crate::span::{Span, Src, border_before};
 
@@ -17,12 +18,14 @@ pub(super) struct Prose<'s> {
     pub(super) kept: bool,
     open: Option<Projection<'s>>,
     segments: Vec<Segment<'s>>,
+    unread: Option<Unread>,
 }
 
 impl<'s> Prose<'s> {
     /// Begins to collect.
     pub(super) fn new(source: &'s Source, markup: Markup) -> Self {
-        Self { source, markup, kind: BlockKind::Paragraph, kept: false, open: None, segments: Vec::new() }
+        let (kind, segments) = (BlockKind::Paragraph, Vec::new());
+        Self { source, markup, kind, kept: false, open: None, segments, unread: None }
     }
 
     /// Whether the block has no text yet.
@@ -73,7 +76,13 @@ impl<'s> Prose<'s> {
         let segment = self.open.take().and_then(|open| open.finish(self.kind));
         // What holds no letter and no digit is no prose.
         let spoken = segment.filter(|segment| segment.text.contains(char::is_alphanumeric));
-        self.segments.extend(spoken.map(|segment| segment.within(self.markup)));
+        let Some(segment) = spoken.map(|segment| segment.within(self.markup)) else { return };
+        if self.segments.len() < MAX_SEGMENTS {
+            self.segments.push(segment);
+        } else {
+            let from = segment.source_span().start;
+            self.unread = Unread::first(self.unread, Some(Unread { from, excess: Excess::Segments }));
+        }
     }
 
     /// Puts the block aside, to make another one first.
@@ -88,10 +97,11 @@ impl<'s> Prose<'s> {
     }
 
     /// All blocks, in the order of the source.
-    pub(super) fn finish(mut self) -> Vec<Segment<'s>> {
+    pub(super) fn finish(mut self, comments: Vec<Span<Src>>) -> Document<'s> {
         self.end();
         self.segments.sort_by_key(Segment::source_span);
-        self.segments
+        let Self { source, segments, unread, .. } = self;
+        Document { source, segments, comments, unread }
     }
 
     fn show(&mut self, span: Span<Src>) {

@@ -47,6 +47,9 @@ pub(super) struct Fixing {
     others: Option<Vec<CodeAction>>,
 }
 
+/// Findings that corrections are offered for at a time: nobody reads a longer list.
+const MOST_OFFERED: usize = 100;
+
 /// Why a request is refused.
 type Refused = (ErrorCode, String);
 
@@ -187,7 +190,7 @@ impl<C: Checkers> Server<C> {
         let open = self.documents.get(uri.as_ref()).filter(|_| self.client.code_actions)?;
         let text = open.document.text.rope()?;
         let here: Vec<&Diagnostic> =
-            open.findings.within(self.client.encoding.bytes(text, params.range)).collect();
+            open.findings.within(self.client.encoding.bytes(text, params.range)).take(MOST_OFFERED).collect();
         let scene = Scene {
             client: &self.client,
             document: &open.document,

@@ -14,6 +14,7 @@ mod document;
 mod edits;
 mod findings;
 mod ignore;
+mod outbox;
 mod position;
 mod server;
 mod settings;
@@ -31,3 +32,6 @@ pub use settings::ClientSettings;
 
 /// The longest text that is checked, in bytes.
 pub const MAX_TEXT: usize = 8 << 20;
+
+/// So many findings in one text are listed, the first of them: editors get slow with more.
+pub const MAX_LISTED: usize = 2000;

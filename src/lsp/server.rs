@@ -4,33 +4,40 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use gen_lsp_types as lsp;
 use gen_lsp_types::{MessageType, Uri};
-use lsp_server::{ErrorCode, Message, Notification, ReqQueue, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::MAX_TEXT;
 use super::answers::{Fixing, Question};
 use super::checker::{Checker, Checkers, Stop};
 use super::client::Client;
 use super::document::{Change, Document};
 use super::findings::{Findings, Revision};
+use super::outbox::{Outbox, outbox};
 use super::settings::{ClientSettings, SECTION};
 use super::show::Shown;
 use super::uri;
 use super::wire::{self, Incoming, Outgoing};
 use super::worker::{Done, Job, Made, Task, Worker};
+use super::{MAX_LISTED, MAX_TEXT};
 use crate::config;
 use crate::rule::Recall;
 
 /// Messages that wait to be handled; more are left in the pipe.
 const QUEUE: usize = 16;
+
+/// Messages that are remembered, so that none is shown twice.
+const MOST_SAID: usize = 1000;
+
+/// Changes in one message that findings are moved along with.
+const MOST_CHANGES: usize = 256;
 
 /// How a conversation ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,17 +82,8 @@ pub(super) struct Open {
     unasked: bool,
 }
 
-/// What the server has asked the client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    /// For its settings.
-    Settings,
-    /// For something whose answer tells nothing.
-    Other,
-}
-
 pub(super) struct Server<C> {
-    out: Sender<Outgoing>,
+    out: Outbox,
     pub(super) checkers: C,
     pub(super) client: Client,
     settings: ClientSettings,
@@ -100,7 +98,10 @@ pub(super) struct Server<C> {
     pub(super) waiting: Vec<Question>,
     pub(super) fixing: Vec<Fixing>,
     pub(super) tickets: u64,
-    asked: ReqQueue<(), Asked>,
+    /// How many requests the client has got.
+    asked: i32,
+    /// The request for its settings, until it is answered; what else is asked has no answer that tells anything.
+    asked_for_settings: Option<RequestId>,
     /// What has been said already, so that it is said once.
     said: BTreeSet<String>,
 }
@@ -122,9 +123,9 @@ pub fn serve<C: Checkers>(
     let reader = events.clone();
     // It stays behind when the conversation ends: nothing wakes a thread that waits for input.
     thread::Builder::new().name("lsp reader".to_owned()).spawn(move || read_all(&mut input, &reader))?;
-    let (out, to_write) = channel();
+    let (out, mut letters) = outbox();
     let writer = thread::Builder::new().name("lsp writer".to_owned());
-    let writer = writer.spawn(move || to_write.iter().try_for_each(|one| wire::write(&mut output, &one)))?;
+    let writer = writer.spawn(move || letters.try_for_each(|one| wire::write(&mut output, &one)))?;
     let stop = Stop::default();
     let worker = |name, stop| {
         let events = events.clone();
@@ -146,7 +147,8 @@ pub fn serve<C: Checkers>(
         waiting: Vec::new(),
         fixing: Vec::new(),
         tickets: 0,
-        asked: ReqQueue::default(),
+        asked: 0,
+        asked_for_settings: None,
         said: BTreeSet::new(),
     };
     let end = server.run(&happens);
@@ -184,7 +186,7 @@ impl<C: Checkers> Server<C> {
                     self.notification(note);
                 }
                 Ok(Event::Incoming(Incoming::Unreadable(refusal))) => {
-                    let _ = self.out.send(Outgoing::Refusal(refusal));
+                    self.out.send(Outgoing::Refusal(refusal));
                 }
                 Ok(Event::Done(done)) => self.done(done),
                 Ok(Event::Closed) | Err(RecvTimeoutError::Disconnected) => return End::Abrupt,
@@ -198,7 +200,7 @@ impl<C: Checkers> Server<C> {
 
     fn send(&self, message: impl Into<Message>) {
         // Where nobody listens any more, nothing more will come in either, and that is the end.
-        let _ = self.out.send(Outgoing::Message(message.into()));
+        self.out.send(Outgoing::Message(message.into()));
     }
 
     pub(super) fn answer(&self, id: RequestId, answer: impl Serialize) {
@@ -213,13 +215,18 @@ impl<C: Checkers> Server<C> {
         self.send(Notification::new(method.to_owned(), params));
     }
 
-    fn ask(&mut self, method: &str, params: impl Serialize, what: Asked) {
-        let request = self.asked.outgoing.register(method.to_owned(), params, what);
-        self.send(request);
+    fn ask(&mut self, method: &str, params: impl Serialize) -> RequestId {
+        let id = RequestId::from(self.asked);
+        self.asked = self.asked.wrapping_add(1);
+        self.send(Request::new(id.clone(), method.to_owned(), params));
+        id
     }
 
     /// Shows the user a message, once.
     fn say(&mut self, kind: MessageType, message: &str) {
+        if self.said.len() >= MOST_SAID {
+            self.said.clear();
+        }
         if self.said.insert(message.to_owned()) {
             let message = message.to_owned();
             self.notify("window/showMessage", lsp::ShowMessageParams { kind, message });
@@ -272,7 +279,7 @@ impl<C: Checkers> Server<C> {
                 "method": "workspace/didChangeWatchedFiles",
                 "registerOptions": {"watchers": watchers},
             });
-            self.ask("client/registerCapability", json!({"registrations": [registration]}), Asked::Other);
+            self.ask("client/registerCapability", json!({"registrations": [registration]}));
         }
         self.ask_for_settings();
     }
@@ -280,13 +287,13 @@ impl<C: Checkers> Server<C> {
     fn ask_for_settings(&mut self) {
         if self.client.configuration {
             let params = json!({"items": [{"section": SECTION}]});
-            self.ask("workspace/configuration", params, Asked::Settings);
+            self.asked_for_settings = Some(self.ask("workspace/configuration", params));
         }
     }
 
     fn response(&mut self, response: Response) {
-        let asked = self.asked.outgoing.complete(response.id);
-        if let (Some(Asked::Settings), Ok(answer)) = (asked, response.response_result) {
+        let settings = self.asked_for_settings.take_if(|asked| *asked == response.id);
+        if let (Some(_), Ok(answer)) = (settings, response.response_result) {
             let before = self.settings.clone();
             self.take_settings(answer.get(0).unwrap_or(&Value::Null));
             if self.settings != before {
@@ -359,6 +366,10 @@ impl<C: Checkers> Server<C> {
             return self.log(format!("mtlint: a change of {uri}, which is not open, is left aside"));
         };
         open.document.version = params.text_document.version;
+        // To move what is kept along with each of so many changes would take longer than to find it again.
+        if params.content_changes.len() > MOST_CHANGES {
+            open.findings.clear();
+        }
         for change in &params.content_changes {
             match open.document.text.apply(change, self.client.encoding) {
                 Some(splice) => open.findings.follow(&splice),
@@ -388,7 +399,7 @@ impl<C: Checkers> Server<C> {
         if self.documents.remove(uri.as_ref()).is_some() && !self.client.pulls {
             let empty =
                 lsp::PublishDiagnosticsParams { uri: uri.clone(), version: None, diagnostics: Vec::new() };
-            self.notify("textDocument/publishDiagnostics", empty);
+            self.publish(uri, empty);
         }
         self.refuse_questions(uri, "the document is closed");
         self.answer_waiting(uri);
@@ -533,14 +544,19 @@ impl<C: Checkers> Server<C> {
         let Some(open) = self.documents.get_mut(uri.as_ref()) else { return };
         if self.client.pulls {
             if std::mem::take(&mut open.unasked) {
-                self.ask("workspace/diagnostic/refresh", Value::Null, Asked::Other);
+                self.ask("workspace/diagnostic/refresh", Value::Null);
             }
             return;
         }
         let version = self.client.diagnostic_version.then_some(open.document.version);
         let diagnostics = diagnostics(&self.client, open);
         let params = lsp::PublishDiagnosticsParams { uri: uri.clone(), version, diagnostics };
-        self.notify("textDocument/publishDiagnostics", params);
+        self.publish(uri, params);
+    }
+
+    fn publish(&self, uri: &Uri, params: lsp::PublishDiagnosticsParams) {
+        let note = Notification::new("textDocument/publishDiagnostics".to_owned(), params);
+        self.out.send_findings(uri.clone(), Outgoing::Message(note.into()));
     }
 }
 
@@ -548,7 +564,9 @@ impl<C: Checkers> Server<C> {
 pub(super) fn diagnostics(client: &Client, open: &Open) -> Vec<lsp::Diagnostic> {
     let Some(text) = open.document.text.rope() else { return Vec::new() };
     let shown = Shown { client, uri: &open.document.uri, text };
-    open.findings.shown().iter().map(|found| shown.diagnostic(found)).collect()
+    let found = open.findings.shown();
+    let (listed, others) = found.split_at_checked(MAX_LISTED).unwrap_or((found, &[]));
+    listed.iter().map(|found| shown.diagnostic(found)).chain(shown.others(others)).collect()
 }
 
 /// Work on a document as it is now; `None` if there is nothing to check, or nothing to check it with.

@@ -15,6 +15,9 @@ use crate::span::Span;
 /// The name of what finds, in a list of findings of many tools.
 const SOURCE: &str = "mtlint";
 
+/// What is listed in place of findings that are too many.
+const UNLISTED: &str = "mtlint/unlisted";
+
 /// Findings in one state of one text, to be put into the words of the protocol.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown<'a> {
@@ -42,6 +45,28 @@ impl Shown<'_> {
             related_information: self.related(found),
             data: self.client.diagnostic_data.then(|| self.data(found)),
         }
+    }
+
+    /// That there are other findings, which are not listed; it stands at the first of them.
+    pub(super) fn others(self, others: &[Diagnostic]) -> Option<lsp::Diagnostic> {
+        let first = others.first()?;
+        let (findings, are) = match others.len() {
+            1 => ("1 more finding".to_owned(), "is"),
+            many => (format!("{many} more findings"), "are"),
+        };
+        Some(lsp::Diagnostic {
+            range: self.client.encoding.range(self.text, first.span.start..first.span.start),
+            severity: Some(DiagnosticSeverity::Warning),
+            code: Some(lsp::Code::String(UNLISTED.to_owned())),
+            code_description: None,
+            source: Some(SOURCE.to_owned()),
+            message: lsp::Message::String(format!(
+                "From here on, {findings} {are} not listed: repair those before, or run `mtlint check`."
+            )),
+            tags: None,
+            related_information: None,
+            data: None,
+        })
     }
 
     /// What can be left out is shown faded.

@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::rule::RuleSet;
 use crate::source::Source;
 use crate::span::{Span, Src};
+use crate::suppress;
 
 /// Where the form is described.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -71,6 +72,15 @@ impl Sarif {
 
     fn descriptor(&self, id: &str) -> Value {
         let Some(rule) = self.rules.get(id) else {
+            if let Some((_, severity, what, why)) = suppress::ABOUT.iter().find(|(known, ..)| *known == id) {
+                return json!({
+                    "id": id,
+                    "shortDescription": message(what),
+                    "fullDescription": message(why),
+                    "help": message(why),
+                    "defaultConfiguration": { "level": level(*severity) },
+                });
+            }
             // Grammar rules carry no text of their own; their findings do.
             return json!({ "id": id, "shortDescription": { "text": format!("grammar rule {id}") } });
         };

@@ -1,13 +1,19 @@
 //! The matcher `acronym`: acronyms against the initials of the names beside them, in either order.
 
+use std::collections::HashMap;
+
 use super::checks::{Place, words};
 use crate::document::{BlockKind, Document};
+use crate::span::border_before;
 
 /// Words that do not count among the initials of a name.
 const FUNCTION_WORDS: &[&str] = &[
     "of", "the", "and", "for", "in", "on", "to", "a", "an", "at", "de", "la", "le", "du", "des", "et", "les",
     "with", "by", "from",
 ];
+
+/// How far before a bracket an acronym is looked for, in bytes.
+const NEAR: usize = 64;
 
 /// Characters in brackets that are read as a name.
 const INSIDE: usize = 80;
@@ -36,7 +42,8 @@ pub(crate) fn acronyms_against_initials(document: &Document<'_>, ignore: &[Strin
             let pair = if is_acronym(inside) {
                 initials_before(text, open, inside.len()).map(|(name, initials)| (inside, name, initials))
             } else {
-                let before = text[..open].trim_end();
+                // An acronym is short; to look at the whole text for each bracket would take too long.
+                let before = &text[border_before(text, open.saturating_sub(NEAR))..open].trim_end();
                 let word = words(before).pop().filter(|w| w.end == before.len()).map(|w| &before[w]);
                 let pair = word.filter(|w| is_acronym(w)).map(|w| (w, initials_of(inside)));
                 pair.and_then(|(word, initials)| Some((word, inside.trim().to_owned(), initials?)))
@@ -50,11 +57,11 @@ pub(crate) fn acronyms_against_initials(document: &Document<'_>, ignore: &[Strin
     }
     wrong.sort();
     wrong.dedup_by(|a, b| a.0 == b.0);
+    let wrong: HashMap<&str, &(String, String, String)> =
+        wrong.iter().map(|wrong| (wrong.0.as_str(), wrong)).collect();
     for (index, segment) in document.segments.iter().enumerate() {
         for word in words(&segment.text) {
-            let Some((acronym, expansion, initials)) =
-                wrong.iter().find(|(a, ..)| *a == segment.text[word.clone()])
-            else {
+            let Some((acronym, expansion, initials)) = wrong.get(&segment.text[word.clone()]) else {
                 continue;
             };
             found.push(Place {

@@ -3,7 +3,10 @@
 //! `acronym` is in [`super::acronym`], `name-variant` and `gender` are in [`super::memory`].
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
+
+use foldhash::quality::RandomState;
 
 use super::phrase::folded;
 use super::schema::RepeatUnit;
@@ -120,6 +123,7 @@ fn blanks_only(text: &str, words: &[Range<usize>]) -> bool {
 
 /// Sentences or paragraphs that stand twice in the document; every copy but the first is reported.
 pub(crate) fn doubled_in_document(document: &Document<'_>, unit: RepeatUnit) -> Vec<Place> {
+    let key = RandomState::default();
     let mut seen: HashMap<u64, Vec<(usize, Span<Seg>)>> = HashMap::new();
     let mut found = Vec::new();
     let mut part = 0;
@@ -135,7 +139,7 @@ pub(crate) fn doubled_in_document(document: &Document<'_>, unit: RepeatUnit) -> 
             if text.split_whitespace().nth(least_words(unit) - 1).is_none() {
                 continue;
             }
-            let copies = seen.entry(fingerprint(text)).or_default();
+            let copies = seen.entry(fingerprint(text, &key)).or_default();
             let same = |&(s, at): &(usize, Span<Seg>)| {
                 let other = document.segments[s].slice(at).trim();
                 other == text || folded(other, false) == folded(text, false)
@@ -150,12 +154,11 @@ pub(crate) fn doubled_in_document(document: &Document<'_>, unit: RepeatUnit) -> 
     found
 }
 
-/// A hash of the text with case and typographic variants folded (64-bit FNV-1a, Fowler, Noll and Vo).
+/// A hash of the text with case and typographic variants folded, under a key that nobody can write a text for.
 ///
 /// Equal texts have equal hashes; the caller compares texts with equal hashes.
-fn fingerprint(text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let mut hash = 0xcbf2_9ce4_8422_2325;
+fn fingerprint(text: &str, key: &RandomState) -> u64 {
+    let mut hash = key.build_hasher();
     let mut blank = false;
     for c in text.chars() {
         let c = if c.is_ascii() { c.to_ascii_lowercase() } else { fold_char(c) };
@@ -164,14 +167,14 @@ fn fingerprint(text: &str) -> u64 {
         }
         blank = c == ' ';
         if c.is_ascii() {
-            hash = step(hash, c as u8);
+            hash.write_u8(c as u8);
         } else {
             for lower in c.to_lowercase() {
-                hash = lower.encode_utf8(&mut [0; 4]).bytes().fold(hash, step);
+                hash.write(lower.encode_utf8(&mut [0; 4]).as_bytes());
             }
         }
     }
-    hash
+    hash.finish()
 }
 
 /// Opening marks without a closing one, and closing marks without an opening one.

@@ -1,5 +1,7 @@
 //! `when` and `unless`: conditions on the surroundings of a match.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::pattern::LazyRegex;
@@ -7,10 +9,13 @@ use super::schema::{InsideYaml, PlaceYaml};
 use super::view::{DocumentView, SegmentView};
 use crate::document::{BlockKind, Segment};
 use crate::lexicon::PosSet;
-use crate::span::{Seg, Span};
+use crate::span::{Seg, Span, border_after, border_before};
 
 /// How many characters before and after a match a condition sees, so that its cost is bounded.
 const WINDOW: usize = 200;
+
+/// The longest sentence, in bytes, that a condition sees whole.
+const LONGEST_SENTENCE: usize = 4000;
 
 /// One condition; it holds if every part does.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -66,7 +71,7 @@ impl Condition {
             && (self.sentence.is_none() || {
                 let sentence =
                     view.segment.sentence_at(span.start).unwrap_or_else(|| Span::new(0, text.len()));
-                is(&self.sentence, &text[sentence.range()])
+                is(&self.sentence, &text[near(text, sentence, span)])
             })
             && neighbour(view, view_before(self, view, span), &self.lemma_before, self.pos_before)
             && neighbour(view, view_after(self, view, span), &self.lemma_after, self.pos_after)
@@ -143,6 +148,16 @@ fn is_heading(segment: &Segment<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// The sentence, or of one that is far too long what is near the match.
+fn near(text: &str, sentence: Span<Seg>, span: Span<Seg>) -> Range<usize> {
+    if sentence.len() <= LONGEST_SENTENCE {
+        return sentence.range();
+    }
+    let start = border_before(text, span.start.saturating_sub(LONGEST_SENTENCE / 2));
+    let end = border_after(text, span.end + LONGEST_SENTENCE / 2);
+    start.max(sentence.start)..end.min(sentence.end)
 }
 
 /// Byte where the window of [`WINDOW`] characters before `at` begins.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Hit, RuleSet};
 use crate::diagnostic::Severity;
-use crate::document::Document;
+use crate::document::Segment;
 
 /// A finding at warning counts this much, in halves.
 const CERTAIN: usize = 2;
@@ -43,7 +43,7 @@ pub(crate) enum Known {
 
 impl Evidence {
     /// Weighs the hits of rules that do not wait for the verdict. The same words found again add nothing.
-    pub(crate) fn weigh(set: &RuleSet, document: &Document<'_>, hits: &[Hit]) -> Self {
+    pub(crate) fn weigh(set: &RuleSet, segments: &[Segment<'_>], hits: &[Hit]) -> Self {
         let mut seen = BTreeSet::new();
         let mut total = 0;
         let mut languages: BTreeMap<String, usize> = BTreeMap::new();
@@ -53,7 +53,7 @@ impl Evidence {
             if !rule.builtin && rule.source.is_empty() {
                 continue;
             }
-            let words = document.segments[hit.segment].slice(hit.span).to_lowercase();
+            let words = segments[hit.segment].slice(hit.span).to_lowercase();
             if !seen.insert((hit.rule, words)) {
                 continue;
             }
@@ -63,7 +63,7 @@ impl Evidence {
                 *languages.entry(language.clone()).or_default() += weight;
             }
         }
-        let words = || document.segments.iter().map(|s| s.text.split_whitespace().count()).sum::<usize>();
+        let words = || segments.iter().map(|s| s.text.split_whitespace().count()).sum::<usize>();
         let translated = total >= LEAST && total * 1000 >= DENSITY * words();
         Self { translated, languages }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
@@ -34,6 +35,9 @@ pub(super) struct Occurrence {
 /// How many segments of a long document are searched together, rule by rule.
 const CHUNK: usize = 256;
 
+/// How many bytes of them, unless one segment alone has more: candidates take several times as much memory as the text.
+const CHUNK_BYTES: usize = 256 << 10;
+
 /// The candidates of the active rules, in two parts: of the rules that speak in any text, and of those that wait for
 /// the verdict on the document. The second is made when first needed: most texts of a house are no translations.
 #[derive(Debug)]
@@ -56,37 +60,123 @@ impl Prefilters {
     }
 }
 
-/// All hits of the active rules in `document`, sorted by place and rule, whatever the number of threads; and what
-/// they say about where the text is from. What `recall` knows is not searched again, which changes nothing but the time.
+/// What is known before a document is searched.
+#[derive(Clone, Copy)]
+pub(crate) struct Before<'b> {
+    /// Of where the text is from.
+    pub(crate) verdict: Known,
+    /// Of its segments; what is known is not searched again, which changes nothing but the time.
+    pub(crate) recall: Option<&'b Recall>,
+    /// After the segment with more hits than that, counted from the start, the document is not searched.
+    pub(crate) most: usize,
+}
+
+/// What was found in a document.
+pub(crate) struct Outcome {
+    /// Sorted by place and rule, whatever the number of threads.
+    pub(crate) hits: Vec<Hit>,
+    /// What they say about where the text is from.
+    pub(crate) evidence: Evidence,
+    /// So many segments were searched: all, unless there was too much in them.
+    pub(crate) searched: usize,
+}
+
+/// All hits of the active rules in `document`.
 pub(crate) fn hits(
     set: &RuleSet,
     prefilters: &Prefilters,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
-    known: Known,
-    recall: Option<&Recall>,
-) -> (Vec<Hit>, Evidence) {
-    let of = |which| recall.map(|recall| (recall, which));
-    let mut hits = unsorted(set, &prefilters.certain, view, lexicon, of(Which::Certain));
-    let evidence = Evidence::weigh(set, view.document, &hits);
-    if known == Known::Translated || evidence.translated {
-        hits.append(&mut unsorted(set, prefilters.waiting(set), view, lexicon, of(Which::Waiting)));
+    before: Before<'_>,
+) -> Outcome {
+    let (mut hits, mut searched) = unsorted(set, &prefilters.certain, view, lexicon, before, Which::Certain);
+    let evidence = Evidence::weigh(set, &view.document.segments[..searched], &hits);
+    if before.verdict == Known::Translated || evidence.translated {
+        let waiting = prefilters.waiting(set);
+        let (mut more, as_far) = unsorted(set, waiting, view, lexicon, before, Which::Waiting);
+        hits.append(&mut more);
+        searched = searched.min(as_far);
+        hits.retain(|hit| hit.segment < searched);
     }
-    if known == Known::Nothing {
+    if before.verdict == Known::Nothing {
         hits.retain(|h| !evidence::waits(set, h) || evidence.admits(&set.rules()[h.rule].source));
     }
     sort(set, &mut hits);
-    (hits, evidence)
+    Outcome { hits, evidence, searched }
 }
 
+/// How much has been found in each chunk of a document, so that no thread searches where nobody will look.
+struct Tally {
+    most: usize,
+    found: Vec<AtomicUsize>,
+}
+
+impl Tally {
+    fn new(most: usize, chunks: usize) -> Self {
+        Self { most, found: std::iter::repeat_with(AtomicUsize::default).take(chunks).collect() }
+    }
+
+    /// Whether there is too much before the chunk already. What it says depends on the threads, but what it says of a
+    /// chunk that counts does not.
+    fn is_full_before(&self, chunk: usize) -> bool {
+        let mut sum = 0;
+        self.found[..chunk].iter().any(|found| {
+            sum += found.load(Ordering::Relaxed);
+            sum > self.most
+        })
+    }
+
+    fn add(&self, chunk: usize, found: usize) {
+        self.found[chunk].store(found, Ordering::Relaxed);
+    }
+}
+
+/// The segments of these numbers in chunks: of about `size`, and of no more bytes than a chunk may have.
+fn chunks<'u>(document: &Document<'_>, unknown: &'u [usize], size: usize) -> Vec<&'u [usize]> {
+    let mut bytes = 0;
+    let mut count = 0;
+    let together = |_: &usize, next: &usize| {
+        bytes += document.segments[*next].text.len();
+        count += 1;
+        let fits = count < size && bytes <= CHUNK_BYTES;
+        if !fits {
+            (bytes, count) = (0, 0);
+        }
+        fits
+    };
+    unknown.chunk_by(together).collect()
+}
+
+/// How many segments are searched if there are to be no more than `most` hits before the last of them.
+fn reach_of(segments: usize, found: impl Iterator<Item = usize>, most: usize) -> usize {
+    let mut counts = vec![0_usize; segments];
+    let mut all = 0;
+    for segment in found {
+        counts[segment] += 1;
+        all += 1;
+    }
+    if all <= most {
+        return segments;
+    }
+    let mut sum = 0;
+    let last = counts.iter().position(|count| {
+        sum += count;
+        sum > most
+    });
+    last.map_or(segments, |last| last + 1)
+}
+
+/// The hits, and how many segments were searched.
 fn unsorted(
     set: &RuleSet,
     prefilter: &Prefilter,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
-    recall: Option<(&Recall, Which)>,
-) -> Vec<Hit> {
+    before: Before<'_>,
+    which: Which,
+) -> (Vec<Hit>, usize) {
     let document = view.document;
+    let recall = before.recall.map(|recall| (recall, which));
     let mut known = match recall {
         Some((recall, which)) => recall.known(which, view),
         None => vec![None; document.segments.len()],
@@ -94,13 +184,21 @@ fn unsorted(
     let unknown: Vec<usize> = (0..known.len()).filter(|&index| known[index].is_none()).collect();
     // Small chunks share an article between threads, large ones keep a rule's tables in the cache.
     let size = if unknown.len() > 16 * CHUNK { CHUNK } else { (unknown.len() / 8).max(4) };
+    let chunks = chunks(document, &unknown, size);
+    let tally = Tally::new(before.most, chunks.len());
     let in_chunks = || -> Vec<InChunk> {
-        let find = |memory: &mut Memory, chunk| {
-            in_chunk(set, prefilter, view, chunk, lexicon, memory, recall.is_some())
+        let find = |memory: &mut Memory, (nth, chunk): (usize, &&[usize])| {
+            if tally.is_full_before(nth) {
+                return InChunk::default();
+            }
+            let part = in_chunk(set, prefilter, view, chunk, lexicon, memory, recall.is_some());
+            tally.add(nth, part.hits.len() + part.names.len());
+            part
         };
-        unknown.par_chunks(size).map_init(Memory::default, find).collect()
+        chunks.par_iter().enumerate().map_init(Memory::default, find).collect()
     };
-    let (parts, mut hits) = rayon::join(in_chunks, || in_document(set, prefilter, view, lexicon));
+    let (parts, mut hits) =
+        rayon::join(in_chunks, || in_document(set, prefilter, view, lexicon, before.most));
     let mut occurrences = Vec::new();
     for (index, known) in known.iter().enumerate() {
         let Some(known) = known else { continue };
@@ -119,11 +217,16 @@ fn unsorted(
         hits.extend(part.hits);
         occurrences.extend(part.names);
     }
+    let found = hits.iter().map(|hit| hit.segment).chain(occurrences.iter().map(|name| name.segment));
+    let searched = reach_of(document.segments.len(), found, before.most);
+    hits.retain(|hit| hit.segment < searched);
+    occurrences.retain(|name| name.segment < searched);
     inconsistent(set, document, occurrences, &mut hits);
-    hits
+    (hits, searched)
 }
 
 /// What was found in some segments.
+#[derive(Default)]
 struct InChunk {
     hits: Vec<Hit>,
     names: Vec<Occurrence>,
@@ -203,10 +306,11 @@ fn in_chunk(
     let mut patterns: Vec<(usize, usize, usize, usize)> = Vec::new();
     let mut rows: Vec<(usize, usize, usize)> = Vec::new();
     for (nth, view) in views.iter().enumerate() {
+        let mut windows = reach::Windows::of(view.text());
         prefilter.literals(view.text(), |target, start| match target {
             Target::Regex { rule } => {
                 if let Matcher::Regex(matcher) = set.rules()[rule as usize].matcher() {
-                    let window = reach::window(view.text(), start, matcher.reach);
+                    let window = windows.around(rule as usize, start, matcher.reach);
                     patterns.push((rule as usize, nth, window.start, window.end));
                 }
             }
@@ -384,6 +488,7 @@ fn in_document(
     prefilter: &Prefilter,
     view: &DocumentView<'_>,
     lexicon: &'static Lexicon,
+    most: usize,
 ) -> Vec<Hit> {
     let document = view.document;
     let of_rule = |&rule: &usize| -> Vec<Hit> {
@@ -400,12 +505,15 @@ fn in_document(
             _ => Vec::new(),
         };
         let mut hits = Vec::new();
-        for place in places {
-            let segment = SegmentView::new(&document.segments[place.segment], lexicon);
-            let mut found =
-                Found { set, document: view, view: &segment, index: place.segment, hits: Vec::new() };
-            found.place(rule, place);
-            hits.append(&mut found.hits);
+        let mut places = places.into_iter().peekable();
+        // They come in the order of the text, so that after too many there is none that counts.
+        while let Some(segment) = places.peek().map(|place| place.segment).filter(|_| hits.len() <= most) {
+            let segment_view = SegmentView::new(&document.segments[segment], lexicon);
+            let mut found = Found { set, document: view, view: &segment_view, index: segment, hits };
+            while let Some(place) = places.next_if(|place| place.segment == segment) {
+                found.place(rule, place);
+            }
+            hits = found.hits;
         }
         hits
     };
@@ -501,7 +609,7 @@ pub(crate) fn hits_by_brute_force(
         }
         hits.append(&mut found.hits);
     }
-    hits.extend(in_document(set, &everything, view, lexicon));
+    hits.extend(in_document(set, &everything, view, lexicon, usize::MAX));
     inconsistent(set, document, names, &mut hits);
     sort(set, &mut hits);
     hits

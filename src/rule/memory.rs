@@ -3,6 +3,7 @@
 //! Both need the whole document and answer with places in it; whether they are right is a question of degree,
 //! so rules that use them ship at info.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
@@ -14,8 +15,14 @@ use super::stored::set_in_order;
 use crate::document::Document;
 use crate::lexicon::{Lexicon, PosSet};
 
-/// Letters that a name has at the least; shorter ones are too often one letter apart by chance.
-const LEAST_LETTERS: usize = 6;
+/// Letters that a name has: shorter ones are too often one letter apart by chance, and no name is longer.
+const LETTERS: std::ops::RangeInclusive<usize> = 6..=40;
+
+/// Names one letter apart that are looked at, the most frequent first.
+const NEIGHBOURS: usize = 32;
+
+/// Words of a name; a row of more capitalised words is none.
+const MOST_WORDS: usize = 16;
 
 /// A name as it stands somewhere, without the ending of a possessive.
 struct Mention<'d> {
@@ -34,20 +41,26 @@ pub(crate) fn rare_variants(document: &Document<'_>, lexicon: &Lexicon) -> Vec<P
     let mut mentions: HashMap<&str, Vec<Mention<'_>>> = HashMap::new();
     for (index, segment) in document.segments.iter().enumerate() {
         for mention in capitalised_words(index, &segment.text) {
-            if mention.text.chars().count() >= LEAST_LETTERS {
+            if LETTERS.contains(&mention.text.chars().take(LETTERS.end() + 1).count()) {
                 mentions.entry(mention.text).or_default().push(mention);
             }
         }
     }
     // Names one letter apart have a form in common once a letter is left out of each.
     let mut neighbours: HashMap<String, Vec<&str>> = HashMap::new();
-    for (name, all) in &mentions {
-        if all.len() > 1 {
-            for key in without_one_letter(name) {
-                neighbours.entry(key).or_default().push(name);
+    let mut usual: Vec<(&str, usize)> = mentions.iter().map(|(name, all)| (*name, all.len())).collect();
+    usual.retain(|(_, uses)| *uses > 1);
+    usual.sort_unstable_by_key(|(name, uses)| (Reverse(*uses), Reverse(*name)));
+    for (name, _) in usual {
+        for key in without_one_letter(name) {
+            let near = neighbours.entry(key).or_default();
+            if near.len() < NEIGHBOURS {
+                near.push(name);
             }
         }
     }
+    // The first names that each is used with.
+    let mut given: HashMap<&str, HashSet<&str>> = HashMap::new();
     let mut found = Vec::new();
     for (name, all) in mentions.iter().filter(|(_, all)| all.len() == 1) {
         // A word of the language is no misspelt name.
@@ -58,8 +71,15 @@ pub(crate) fn rare_variants(document: &Document<'_>, lexicon: &Lexicon) -> Vec<P
         let candidates: HashSet<&str> =
             keys.iter().filter_map(|key| neighbours.get(key)).flatten().copied().collect();
         let mention = &all[0];
-        let fits = |usual: &&str| inner_slip(name, usual) && same_bearer(mention, &mentions[usual]);
-        let usual = candidates.into_iter().filter(fits).max_by_key(|usual| (mentions[usual].len(), *usual));
+        let slips = candidates.into_iter().filter(|usual| inner_slip(name, usual));
+        let mut bearers: Vec<&str> = Vec::new();
+        for usual in slips {
+            let given = given
+                .entry(usual)
+                .or_insert_with(|| mentions[usual].iter().filter_map(|other| other.before).collect());
+            bearers.extend(same_bearer(mention, given).then_some(usual));
+        }
+        let usual = bearers.into_iter().max_by_key(|usual| (mentions[usual].len(), *usual));
         if let Some(usual) = usual {
             found.push(Place {
                 segment: mention.segment,
@@ -112,11 +132,9 @@ fn inner_slip(name: &str, usual: &str) -> bool {
             && strsim::damerau_levenshtein(&a, &b) == 1)
 }
 
-/// Whether the names may be one: not if each has its own first name.
-fn same_bearer(mention: &Mention<'_>, others: &[Mention<'_>]) -> bool {
-    let Some(first) = mention.before else { return true };
-    let given: Vec<&str> = others.iter().filter_map(|o| o.before).collect();
-    given.is_empty() || given.contains(&first)
+/// Whether the name may be one that is used with these first names: not if each has its own.
+fn same_bearer(mention: &Mention<'_>, given: &HashSet<&str>) -> bool {
+    mention.before.is_none_or(|first| given.is_empty() || given.contains(first))
 }
 
 /// A grammatical gender that a person's name or title shows.
@@ -325,7 +343,7 @@ fn name_run(text: &str, all: &[Range<usize>], at: usize) -> Option<Range<usize>>
         return None;
     }
     let mut end = at + 1;
-    loop {
+    while end - at < MOST_WORDS {
         let particles = (end..all.len().min(end + 2))
             .take_while(|&i| PARTICLES.contains(&&text[all[i].clone()]) && close(i))
             .count();
@@ -336,6 +354,7 @@ fn name_run(text: &str, all: &[Range<usize>], at: usize) -> Option<Range<usize>>
             return Some(at..end);
         }
     }
+    None
 }
 
 #[cfg(test)]

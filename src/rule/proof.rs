@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::evidence::Known;
-use super::find::{self, Prefilters};
+use super::find::{self, Before, Prefilters};
 use super::view::DocumentView;
 use super::{Hit, RuleSet};
 use crate::format::{self, Format};
@@ -19,7 +19,8 @@ pub fn both_ways(set: &Arc<RuleSet>, source: &Source, format: Format) -> [Vec<St
     let lexicon = Lexicon::embedded();
     let view = DocumentView::new(&document, set.document_conditions);
     let prefilters = Prefilters::new(set, vec![true; set.len()]);
-    let (with, _) = find::hits(set, &prefilters, &view, lexicon, Known::Translated, None);
+    let before = Before { verdict: Known::Translated, recall: None, most: usize::MAX };
+    let with = find::hits(set, &prefilters, &view, lexicon, before).hits;
     let without = find::hits_by_brute_force(set, &view, lexicon);
     [with, without].map(|hits| hits.iter().map(|hit| described(set, hit)).collect())
 }

@@ -3,6 +3,7 @@
 //! Distance is counted in characters that are no part of a word: `\\p{L}+ said \\p{L}+` can be of any length,
 //! but it holds two blanks and no more.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind};
@@ -68,8 +69,41 @@ fn walk(hir: &Hir, word: &ClassUnicode) -> Option<usize> {
     }
 }
 
-/// The part of `text` in which all matches lie that have something at `at` and reach no farther than `reach`.
-pub(crate) fn window(text: &str, at: usize, reach: Option<usize>) -> Range<usize> {
+/// The windows of one text. Those of a word that is very long are remembered: each of its letters has the same one,
+/// and to look for its ends from each of them would take the square of its length.
+pub(crate) struct Windows<'t> {
+    text: &'t str,
+    /// For each rule the last place that had a long window, and that window.
+    long: HashMap<usize, (usize, Range<usize>), foldhash::fast::RandomState>,
+}
+
+/// A window of so many bytes is long.
+const LONG: usize = 1000;
+
+impl<'t> Windows<'t> {
+    pub(crate) fn of(text: &'t str) -> Self {
+        Self { text, long: HashMap::default() }
+    }
+
+    /// The part of the text in which all matches of `rule` lie that have something at `at` and reach no farther than
+    /// `reach`.
+    pub(crate) fn around(&mut self, rule: usize, at: usize, reach: Option<usize>) -> Range<usize> {
+        if let Some((last, window)) = self.long.get_mut(&rule) {
+            let between = &self.text[at.min(*last)..at.max(*last)];
+            if between.len() < window.len() && between.chars().all(of_word) {
+                *last = at;
+                return window.clone();
+            }
+        }
+        let window = window(self.text, at, reach);
+        if window.len() >= LONG && reach.is_some() {
+            self.long.insert(rule, (at, window.clone()));
+        }
+        window
+    }
+}
+
+fn window(text: &str, at: usize, reach: Option<usize>) -> Range<usize> {
     let Some(reach) = reach else { return 0..text.len() };
     let outside = |(_, c): &(usize, char)| !of_word(*c);
     let start = text[..at].char_indices().rev().filter(outside).nth(reach);
@@ -101,5 +135,17 @@ mod tests {
         assert_eq!(&text[window(text, at, Some(1))], " three’s four-five");
         assert_eq!(&text[window(text, at, Some(2))], "two, three’s four-five six");
         assert_eq!(window(text, at, None), 0..text.len());
+    }
+
+    #[test]
+    fn a_window_that_is_remembered_is_the_same() {
+        let text = format!("One {} two {}, {}.", "x".repeat(LONG), "y’z".repeat(LONG), "é".repeat(LONG));
+        for reach in [Some(0), Some(1), Some(3), None] {
+            let mut windows = Windows::of(&text);
+            let places = text.char_indices().map(|(at, _)| at).filter(|at| at % 7 < 3);
+            for at in places.clone().chain(places.rev()) {
+                assert_eq!(windows.around(at % 2, at, reach), window(&text, at, reach), "{at}");
+            }
+        }
     }
 }

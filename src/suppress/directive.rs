@@ -13,6 +13,9 @@ const WORDS: [(&str, Kind); 4] = [
     ("mtlint-enable", Kind::Enable),
 ];
 
+/// The longest word, in bytes, for which a similar one is looked for.
+const LONGEST_SLIP: usize = 100;
+
 /// How far a comment reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -43,7 +46,9 @@ pub(super) struct Malformed {
 }
 
 /// What the whole comment, delimiters included, tells mtlint; `None` if it speaks to somebody else.
-pub(super) fn parse(comment: &str) -> Option<Result<Directive<'_>, Malformed>> {
+///
+/// If it `suggests`, the word that was meant is looked for, which takes time.
+pub(super) fn parse(comment: &str, suggests: bool) -> Option<Result<Directive<'_>, Malformed>> {
     let inside = comment.strip_prefix("<!--")?;
     let inside = inside.strip_suffix("-->").unwrap_or(inside);
     let start = "<!--".len() + (inside.len() - inside.trim_start().len());
@@ -55,7 +60,9 @@ pub(super) fn parse(comment: &str) -> Option<Result<Directive<'_>, Malformed>> {
     let word = &text[..length];
     let Some((_, kind)) = WORDS.iter().find(|(known, _)| *known == word) else {
         let words: Vec<&str> = WORDS.iter().map(|(known, _)| *known).collect();
-        let near = similar::get_close_matches(word, &words, 1, 0.7).into_iter().next();
+        let suggests = suggests && word.len() <= LONGEST_SLIP;
+        let near =
+            suggests.then(|| similar::get_close_matches(word, &words, 1, 0.7)).into_iter().flatten().next();
         let meant = near.map(|near| (near, start..start + length));
         let what = match near {
             Some(near) => format!("“{word}” is not understood: write “{near}”."),
@@ -103,7 +110,7 @@ mod tests {
     use super::*;
 
     fn read(comment: &str) -> Option<Result<(Kind, Vec<&str>), String>> {
-        let result = parse(comment)?;
+        let result = parse(comment, true)?;
         Some(match result {
             Ok(directive) => {
                 for (name, place) in &directive.names {

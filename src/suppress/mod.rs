@@ -17,8 +17,10 @@ use std::sync::Arc;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::document::Document;
 use crate::fingerprint::Fingerprint;
+use crate::limit::{Excess, MAX_SILENCED, Unread};
 use crate::source::Source;
 use crate::span::{Span, Src};
+use crate::unfinished::UNFINISHED;
 use directive::{Directive, Kind, Malformed};
 use reach::Blocks;
 
@@ -33,7 +35,7 @@ pub const MALFORMED: &str = "mtlint/malformed-suppression";
 const SUGGESTIONS: usize = 16;
 
 /// What mtlint says about comments, for `mtlint rule`: the id, the severity, one line, and a paragraph.
-pub const ABOUT: [(&str, Severity, &str, &str); 2] = [
+pub const ABOUT: [(&str, Severity, &str, &str); 3] = [
     (
         UNUSED,
         Severity::Info,
@@ -49,6 +51,13 @@ pub const ABOUT: [(&str, Severity, &str, &str); 2] = [
         "A comment for mtlint begins with one of four words: mtlint-disable-next-line, mtlint-disable, mtlint-enable and\n\
          mtlint-disable-file. Then come rules, packs or tags with commas between them (none: all), then a colon and the\n\
          reason. A comment that is not understood silences nothing.",
+    ),
+    (
+        UNFINISHED,
+        Severity::Error,
+        "There is too much in this text to read it to its end.",
+        "A text is read until it has 500,000 findings, 1,000,000 paragraphs, or 100,000 comments for mtlint. What stands\n\
+         after that is not checked, and the text is not fixed. No comment and no option silences this: split the text.",
     ),
 ];
 
@@ -103,19 +112,33 @@ struct Name<'s> {
 }
 
 /// Takes out of `found` what the comments of the document silence, and adds what is to be said about the comments.
-pub(crate) fn apply(document: &Document<'_>, rules: &dyn Rules, found: &mut Vec<Diagnostic>) {
+///
+/// Gives where comments begin that are not heeded, because there are too many before.
+pub(crate) fn apply(
+    document: &Document<'_>,
+    rules: &dyn Rules,
+    found: &mut Vec<Diagnostic>,
+) -> Option<Unread> {
     let source = document.source;
     let mut comments: Vec<Comment<'_>> = Vec::new();
     let mut malformed: Vec<(Span<Src>, Malformed)> = Vec::new();
+    let (mut heeded, mut unread) = (0, None);
     for &span in &document.comments {
-        match directive::parse(source.slice(span)) {
-            None => {}
-            Some(Ok(directive)) => comments.push(Comment::new(span, directive)),
-            Some(Err(wrong)) => malformed.push((span, wrong)),
+        let Some(parsed) = directive::parse(source.slice(span), malformed.len() < SUGGESTIONS) else {
+            continue;
+        };
+        heeded += 1 + parsed.as_ref().map_or(0, |directive| directive.names.len());
+        if heeded > MAX_SILENCED {
+            unread = Some(Unread { from: span.start, excess: Excess::Comments });
+            break;
+        }
+        match parsed {
+            Ok(directive) => comments.push(Comment::new(span, directive)),
+            Err(wrong) => malformed.push((span, wrong)),
         }
     }
     if comments.is_empty() && malformed.is_empty() {
-        return;
+        return unread;
     }
     let marks = marks(&mut comments, document);
     let mut known: HashMap<Arc<str>, Vec<&Marks>> = HashMap::new();
@@ -150,6 +173,7 @@ pub(crate) fn apply(document: &Document<'_>, rules: &dyn Rules, found: &mut Vec<
         *ordinal += 1;
         found.push(diagnostic);
     }
+    unread
 }
 
 impl<'s> Comment<'s> {

@@ -64,6 +64,11 @@ impl Client {
         answer["result"].clone()
     }
 
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The name of a file in the folder.
     pub(crate) fn uri(&self, name: &str) -> String {
         let folder = self.folder.path().to_str().expect("Unicode").replace('\\', "/");

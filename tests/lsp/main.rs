@@ -1,6 +1,7 @@
 //! `mtlint lsp`: whole conversations over standard input and output.
 
 mod client;
+mod day;
 mod noise;
 
 use client::{Client, applied, everything};
