@@ -149,7 +149,7 @@ impl Reading<'_> {
     fn caught_outcome<R>(
         &self,
         input: Result<Input, WalkError>,
-        bytes: Option<io::Result<Vec<u8>>>,
+        bytes: Option<Result<Vec<u8>, Unread>>,
         job: impl Fn(&Source, &Path, Option<&Path>) -> R,
     ) -> Outcome<R> {
         let stdin = matches!(input, Ok(Input::Stdin));

@@ -18,7 +18,7 @@ thread_local! {
 }
 
 /// Reads each section as what its name says; a config where it says nothing else.
-pub fn read(data: &[u8]) {
+pub(crate) fn read(data: &[u8]) {
     let Some(sections) = sections(data) else { return };
     for (name, text) in sections {
         match name {

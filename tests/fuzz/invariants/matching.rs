@@ -12,7 +12,7 @@ use super::sections::rules_and_text;
 const LONGEST: usize = 2000;
 
 /// Compares what rules match with the prefilter and without it.
-pub fn both_ways(data: &[u8]) {
+pub(crate) fn both_ways(data: &[u8]) {
     let Some((files, text)) = rules_and_text(data) else { return };
     let Ok(rules) = rule::load(&files) else { return };
     if text.len() > LONGEST {

@@ -2,23 +2,23 @@
 //!
 //! The fuzz targets in `targets/` and the ordinary test over the saved inputs, `main.rs`, share this module.
 
-pub mod config;
-pub mod fixing;
-pub mod matching;
-pub mod outline;
-pub mod reading;
-pub mod rules;
-pub mod sections;
-pub mod server;
-pub mod text;
+pub(crate) mod config;
+pub(crate) mod fixing;
+pub(crate) mod matching;
+pub(crate) mod outline;
+pub(crate) mod reading;
+pub(crate) mod rules;
+pub(crate) mod sections;
+pub(crate) mod server;
+pub(crate) mod text;
 
 use mtlint::format::Format;
 
 /// A target: its name and what it does with an input.
-pub type Target = (&'static str, fn(&[u8]));
+pub(crate) type Target = (&'static str, fn(&[u8]));
 
 /// All targets.
-pub const TARGETS: [Target; 12] = [
+pub(crate) const TARGETS: [Target; 12] = [
     ("plain", |data| reading::read(Format::Plain, data)),
     ("markdown", |data| reading::read(Format::Markdown, data)),
     ("html", |data| reading::read(Format::Html, data)),
@@ -38,6 +38,6 @@ pub const TARGETS: [Target; 12] = [
 /// # Panics
 /// If there is none.
 #[allow(dead_code, reason = "the test over the corpus runs them all")]
-pub fn target(name: &str) -> fn(&[u8]) {
+pub(crate) fn target(name: &str) -> fn(&[u8]) {
     TARGETS.iter().find(|(target, _)| *target == name).expect("a target of that name").1
 }

@@ -8,7 +8,7 @@ use mtlint::source::Source;
 use pulldown_cmark::{Event, Options, Parser};
 
 /// All of a file that is no text.
-pub fn outline(format: Format, source: &Source) -> Vec<String> {
+pub(crate) fn outline(format: Format, source: &Source) -> Vec<String> {
     if format == Format::Docx {
         return source.to_bytes().map_or_else(|_| Vec::new(), |bytes| package(&bytes));
     }
@@ -44,6 +44,7 @@ pub fn outline(format: Format, source: &Source) -> Vec<String> {
         Format::Xliff => xml(text),
     }
 }
+
 /// All of a JSON value but its chosen strings; that it is none if it is none.
 fn json(text: &str) -> Vec<String> {
     fn blank(value: &mut serde_json::Value, chosen: bool) {
@@ -51,7 +52,7 @@ fn json(text: &str) -> Vec<String> {
             serde_json::Value::String(text) if chosen => text.clear(),
             serde_json::Value::Array(all) => all.iter_mut().for_each(|one| blank(one, chosen)),
             serde_json::Value::Object(all) => {
-                all.iter_mut().for_each(|(key, value)| blank(value, DEFAULT_FIELDS.contains(&key.as_str())))
+                all.iter_mut().for_each(|(key, value)| blank(value, DEFAULT_FIELDS.contains(&key.as_str())));
             }
             _ => {}
         }
@@ -118,7 +119,7 @@ fn package(bytes: &[u8]) -> Vec<String> {
             all.push("a part that cannot be opened".to_owned());
             continue;
         };
-        let name = part.name().map(|name| name.into_owned()).unwrap_or_default();
+        let name = part.name().map(std::borrow::Cow::into_owned).unwrap_or_default();
         let mut text = String::new();
         if part.by_ref().take(1 << 20).read_to_string(&mut text).is_err() {
             all.push(format!("{name} is no text"));

@@ -13,7 +13,7 @@ use zip::write::SimpleFileOptions;
 use super::text::{mended, no_rules, some_rules};
 
 /// Reads, checks and fixes `data` as a file of that format.
-pub fn read(format: Format, data: &[u8]) {
+pub(crate) fn read(format: Format, data: &[u8]) {
     let source = match format::decode(data.to_vec(), format, None) {
         Ok(source) => source,
         Err(error) => {
@@ -33,14 +33,14 @@ pub fn read(format: Format, data: &[u8]) {
 }
 
 /// The same as JSON, or as JSON Lines where the first line is a value.
-pub fn json(data: &[u8]) {
+pub(crate) fn json(data: &[u8]) {
     let lines =
         data.split(|&b| b == b'\n').next().is_some_and(|line| line.starts_with(b"{") && line.ends_with(b"}"));
     read(if lines { Format::JsonLines } else { Format::Json }, data);
 }
 
 /// The same for a package: an archive as it is, or the body of a document, which is packed.
-pub fn docx(data: &[u8]) {
+pub(crate) fn docx(data: &[u8]) {
     if data.starts_with(b"PK") {
         return read(Format::Docx, data);
     }
@@ -77,7 +77,7 @@ fn projected(document: &Document<'_>) {
                 assert_eq!(document.source.slice(run.src), segment.slice(run.seg), "shown otherwise");
             }
         }
-        assert_eq!(at as usize, segment.text.len(), "runs do not cover the segment");
+        assert_eq!(at, segment.text.len(), "runs do not cover the segment");
         let places = segment.sentences().iter().copied().chain(segment.quotations().iter().map(|q| q.span));
         for span in places {
             assert!(segment.text.get(span.range()).is_some(), "{span:?} is no place in the segment");
@@ -95,6 +95,6 @@ fn projected(document: &Document<'_>) {
 }
 
 /// A text of any encoding, for targets that begin with a text.
-pub fn source(data: &[u8]) -> Option<Source> {
+pub(crate) fn source(data: &[u8]) -> Option<Source> {
     Source::from_text(std::str::from_utf8(data).ok()?).ok()
 }

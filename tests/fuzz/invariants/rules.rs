@@ -11,7 +11,7 @@ use super::sections::rules_and_text;
 use super::text::mended_by_any;
 
 /// Loads the rules, tries their examples, and has them check and fix the text.
-pub fn load(data: &[u8]) {
+pub(crate) fn load(data: &[u8]) {
     let Some((files, text)) = rules_and_text(data) else { return };
     let rules = match rule::load(&files) {
         Ok(rules) => Arc::new(rules),

@@ -3,7 +3,7 @@
 use mtlint::rule::RuleFiles;
 
 /// The names and texts of an input; what stands before the first name is called `house/a.yml`.
-pub fn sections(data: &[u8]) -> Option<Vec<(&str, &str)>> {
+pub(crate) fn sections(data: &[u8]) -> Option<Vec<(&str, &str)>> {
     let mut rest = std::str::from_utf8(data).ok()?;
     let mut name = "house/a.yml";
     let mut all = Vec::new();
@@ -16,7 +16,7 @@ pub fn sections(data: &[u8]) -> Option<Vec<(&str, &str)>> {
 }
 
 /// The rule files among them, and the section `text`.
-pub fn rules_and_text(data: &[u8]) -> Option<(RuleFiles, String)> {
+pub(crate) fn rules_and_text(data: &[u8]) -> Option<(RuleFiles, String)> {
     let (mut files, mut text) = (RuleFiles::new(), String::new());
     for (name, part) in sections(data)? {
         match name {

@@ -54,7 +54,7 @@ impl Write for Written {
 }
 
 /// Lines are messages, put into frames; an input that begins with `C` is a stream as it is.
-pub fn converse(data: &[u8]) {
+pub(crate) fn converse(data: &[u8]) {
     let mut input = Vec::new();
     if data.starts_with(b"C") {
         input.extend_from_slice(data);

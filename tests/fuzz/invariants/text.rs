@@ -18,25 +18,25 @@ fn session(files: &RuleFiles, select: &[&str]) -> Session {
 }
 
 /// All built-in rules.
-pub fn all_rules() -> &'static Session {
+pub(crate) fn all_rules() -> &'static Session {
     static SESSION: OnceLock<Session> = OnceLock::new();
     SESSION.get_or_init(|| session(&RuleFiles::builtin(), &[]))
 }
 
 /// Rules whose fixes take out, put in and replace: enough where it is the reading that is tried.
-pub fn some_rules() -> &'static Session {
+pub(crate) fn some_rules() -> &'static Session {
     static SESSION: OnceLock<Session> = OnceLock::new();
     SESSION.get_or_init(|| session(&RuleFiles::builtin(), &["typography", "repetition"]))
 }
 
 /// No rules.
-pub fn no_rules() -> &'static Session {
+pub(crate) fn no_rules() -> &'static Session {
     static SESSION: OnceLock<Session> = OnceLock::new();
     SESSION.get_or_init(|| session(&RuleFiles::new(), &[]))
 }
 
 /// Findings and their fixes lie in the text, are in order, and say something.
-pub fn valid(source: &Source, found: &[Diagnostic]) {
+pub(crate) fn valid(source: &Source, found: &[Diagnostic]) {
     let text = source.text();
     for d in found {
         assert!(text.get(d.span.range()).is_some(), "{:?} of {} is no place in the text", d.span, d.rule);
@@ -54,14 +54,14 @@ pub fn valid(source: &Source, found: &[Diagnostic]) {
 }
 
 /// Checks and fixes the text with built-in rules, and with the fixes of either safety.
-pub fn mended(session: &Session, format: Format, source: &Source) {
+pub(crate) fn mended(session: &Session, format: Format, source: &Source) {
     valid(source, &session.check(source, format));
     mended_at(session, format, source, Applicability::Safe).expect("safe fixes do not fight");
     let _ = mended_at(session, format, source, Applicability::Unsafe);
 }
 
 /// The same for rules that make no promise: they may undo each other, which is told, and nothing is changed.
-pub fn mended_by_any(session: &Session, format: Format, source: &Source) {
+pub(crate) fn mended_by_any(session: &Session, format: Format, source: &Source) {
     valid(source, &session.check(source, format));
     for threshold in [Applicability::Safe, Applicability::Unsafe] {
         let _ = mended_at(session, format, source, threshold);
