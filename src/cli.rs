@@ -251,7 +251,12 @@ Examples:
         command: Option<String>,
     },
     /// Print the licences of all that is in the program
-    #[command(alias = "licenses")]
+    #[command(
+        alias = "licenses",
+        after_help = "\
+Example:
+  mtlint licences | less"
+    )]
     Licences,
 }
 
