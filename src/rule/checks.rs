@@ -2,7 +2,7 @@
 //!
 //! `acronym` is in [`super::acronym`], `name-variant` and `gender` are in [`super::memory`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher};
 use std::ops::Range;
 
@@ -79,6 +79,7 @@ pub(crate) fn doubled(
     let text: &str = &segment.text;
     let mut found = Vec::new();
     let lengths = if unit == RepeatUnit::Word { 1..=1 } else { 2..=MAX_PHRASE };
+    let mut ignored: Option<HashSet<String>> = None;
     let mut at = 0;
     while at < words.len() {
         let mut next = at + 1;
@@ -92,7 +93,9 @@ pub(crate) fn doubled(
             // “no no no”, “bye bye bye”: a phrase of equal words is the word rule's business.
             let uniform = n > 1 && (1..n).all(|i| same_word(text, &words[at], &words[at + i]));
             let once = &text[first];
-            if !uniform && !ignore.iter().any(|w| folded(once, false) == folded(w, false)) {
+            let ignored =
+                ignored.get_or_insert_with(|| ignore.iter().map(|word| folded(word, false)).collect());
+            if !uniform && !ignored.contains(&folded(once, false)) {
                 found.push(Place {
                     segment: index,
                     span: Span::new(words[at].start, end.end),
