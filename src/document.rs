@@ -96,6 +96,8 @@ pub struct Segment<'s> {
     pub part: usize,
     /// Where links begin and end, in order.
     pub borders: Vec<Border>,
+    /// Whether its text has marks that an edit near them might bring to life; asked for each edit, and found once.
+    pub(crate) fragile: OnceLock<bool>,
     sentences: OnceLock<Box<[Span<Seg>]>>,
     quoted: OnceLock<Box<Quoted>>,
 }
@@ -143,6 +145,7 @@ impl<'s> Segment<'s> {
             carrier: Markup::None,
             part: 0,
             borders: Vec::new(),
+            fragile: OnceLock::new(),
             sentences: OnceLock::new(),
             quoted: OnceLock::new(),
         }

@@ -36,14 +36,23 @@ impl Segment<'_> {
             Markup::None => true,
             Markup::Line => !text.contains(|c| self.markup.reserves(c)),
             // A bracket that opens no tag does so as soon as a letter comes after it.
-            Markup::Html => !text.contains(|c| self.markup.reserves(c)) && !self.has_loose_bracket(),
+            Markup::Html => !text.contains(|c| self.markup.reserves(c)) && !self.is_fragile(),
             _ => {
                 !text.contains(|c| self.markup.reserves(c))
                     && self.keeps_borders(span, text)
-                    && !(self.markup == Markup::Markdown && self.text.contains(is_loose))
+                    && !self.is_fragile()
             }
         };
         fine.then_some(edit)
+    }
+
+    /// Whether there are marks in the text that an edit near them might bring to life.
+    fn is_fragile(&self) -> bool {
+        *self.fragile.get_or_init(|| match self.markup {
+            Markup::Markdown => self.text.contains(is_loose),
+            Markup::Html => self.has_loose_bracket(),
+            _ => false,
+        })
     }
 
     /// Whether `<` stands in the file as a character of the text.
@@ -61,8 +70,8 @@ impl Segment<'_> {
     /// In Markdown that decides whether `**` opens, closes or is a mark of its own, and whether a line is an item.
     fn keeps_borders(&self, span: Span<Seg>, text: &str) -> bool {
         let runs = self.map.runs();
-        let first = runs.iter().find(|run| run.seg.end > span.start || run.seg.end == self.text.len());
-        let last = runs.iter().rev().find(|run| run.seg.start < span.end || run.seg.start == 0);
+        let first = runs.get(runs.partition_point(|run| run.seg.end <= span.start)).or(runs.last());
+        let last = runs.get(runs.partition_point(|run| run.seg.start < span.end).saturating_sub(1));
         let (Some(first), Some(last)) = (first, last) else { return false };
         let shown = |run: &Run| self.slice(run.seg);
         let starts = span.start > first.seg.start || {

@@ -296,6 +296,12 @@ fn comments_that_are_not_understood_were_each_compared_with_all_words() {
     );
 }
 
+#[test]
+fn the_next_escape_was_looked_for_from_each_place_to_be_filled_in() {
+    let text = format!("msgid \"a\"\nmsgstr \"a{}\"\n", "%".repeat(1 << 20));
+    format::read(&Source::from_text(text).expect("it fits"), Format::Po);
+}
+
 /// A `.docx` with this main document and these headers.
 fn docx(document: &str, headers: &[&str]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));

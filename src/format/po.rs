@@ -155,9 +155,14 @@ fn unescape(projection: &mut Projection<'_>, span: Span<Src>, text: &str) {
     let mut at = 0;
     let place = |from: usize, to: usize| Span::new(span.start + from, span.start + to);
     let mut holes = PLACEHOLDER.find_iter(text).peekable();
+    let escape_from = |at: usize| text[at..].find('\\').map_or(text.len(), |found| at + found);
+    let mut escape = escape_from(0);
     while at < text.len() {
         while holes.next_if(|hole| hole.start() < at).is_some() {}
-        let escape = text[at..].find('\\').map_or(text.len(), |found| at + found);
+        // The next one stays the next one until it is behind: there may be very many holes before it.
+        if escape < at {
+            escape = escape_from(at);
+        }
         let hole = holes.peek().map_or(text.len(), regex::Match::start);
         let plain = escape.min(hole);
         projection.exact(place(at, plain));
