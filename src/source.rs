@@ -22,6 +22,9 @@ const CHECKPOINT: usize = 1024;
 /// How much of a file is looked at to tell binary data from text, in bytes.
 const SNIFF: usize = 8192;
 
+/// So many NUL bytes may have strayed into a text; what has more is none.
+const STRAY_NULS: usize = 3;
+
 /// The text of one file, whole: a byte order mark stays as its first character, line ends stay as they are.
 ///
 /// In a file in UTF-8 byte offsets into [`Source::text`] are therefore byte offsets into the file; in another encoding
@@ -408,17 +411,21 @@ fn refuse_large(bytes: usize) -> Result<(), DecodeError> {
 }
 
 /// Recognises what is surely not UTF-8 text; gives the fault and the byte to show.
+///
+/// The NULs are counted, not weighed against the length: a fix makes a text shorter, and it must be a text still.
 fn sniff(bytes: &[u8]) -> Option<(DecodeFault, usize)> {
+    if bytes.iter().filter(|&&b| b == 0).count() <= STRAY_NULS {
+        return None;
+    }
     let head = &bytes[..bytes.len().min(SNIFF)];
-    let first = head.iter().position(|&b| b == 0)?;
+    let first = bytes.iter().position(|&b| b == 0)?;
     let nuls = |skip: usize| head.iter().skip(skip).step_by(2).filter(|&&b| b == 0).count();
     let (even, odd) = (nuls(0), nuls(1));
     // Western text in UTF-16 has a NUL in nearly every second byte and hardly any in the others.
     if even.max(odd) * 5 >= head.len() * 2 && even.min(odd) * 20 <= head.len() && head.len() >= 4 {
         return Some((DecodeFault::Utf16 { big_endian: even > odd }, first));
     }
-    // One stray NUL is bad text; one in a hundred bytes is no text.
-    ((even + odd) * 100 >= head.len()).then_some((DecodeFault::Binary { offset: first }, first))
+    Some((DecodeFault::Binary { offset: first }, first))
 }
 
 /// Line and column of byte `at`, where everything before it is counted as text as far as it can be.
@@ -585,6 +592,18 @@ mod tests {
         let error = read.edited(&[&edit("\u{202f}")]).to_bytes().expect_err("not in Windows-1252");
         let EncodeError::Character { character, position, .. } = error else { panic!("{error}") };
         assert_eq!((character, position.line, position.column), ('\u{202f}', 2, 4));
+    }
+
+    /// Found by fuzzing: a text with a few NULs was read, mended, and then too short for them to be read again.
+    #[test]
+    fn a_text_that_was_made_shorter_was_taken_for_binary_data() {
+        let text = |words: &str| Source::from_bytes(format!("{words}\0\0\0").into_bytes()).is_ok();
+        assert!(text(&"word ".repeat(100)) && text("word ") && text(""));
+        let late = format!("{}{}", "word ".repeat(10_000), "\0".repeat(STRAY_NULS + 1));
+        assert!(matches!(
+            Source::from_bytes(late.into_bytes()).map_err(|error| error.fault),
+            Err(DecodeFault::Binary { offset: 50_000 })
+        ));
     }
 
     #[test]
