@@ -28,6 +28,8 @@ pub(crate) enum Excess {
     Segments,
     /// It has more than [`MAX_SILENCED`] comments for mtlint.
     Comments,
+    /// A text in it is longer than [`MAX_FILE`] with all that stands for something else in it.
+    Length,
 }
 
 /// Where the reading of a text ends, if it ends too early.

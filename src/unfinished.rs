@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fingerprint::Fingerprint;
-use crate::limit::{Excess, MAX_SEGMENTS, MAX_SILENCED, Unread, grouped};
+use crate::limit::{Excess, MAX_FILE, MAX_SEGMENTS, MAX_SILENCED, Unread, grouped, mebibytes};
 use crate::source::Source;
 use crate::span::{Span, Src};
 
@@ -17,17 +17,17 @@ pub fn is_unfinished(found: &[Diagnostic]) -> bool {
 /// Takes out of `found` what stands in the part that was not read, and says at its end that there is one.
 pub(crate) fn tell(unread: Unread, source: &Source, found: &mut Vec<Diagnostic>) {
     found.retain(|diagnostic| diagnostic.span.start < unread.from);
-    let so_many = match unread.excess {
-        Excess::Findings(most) => format!("{} faults", grouped(most)),
-        Excess::Segments => format!("{} paragraphs", grouped(MAX_SEGMENTS)),
-        Excess::Comments => format!("{} comments for mtlint", grouped(MAX_SILENCED)),
+    let so_many = |number, what: &str| format!("There are more than {} {what} up to here", grouped(number));
+    let what = match unread.excess {
+        Excess::Findings(most) => so_many(most, "faults"),
+        Excess::Segments => so_many(MAX_SEGMENTS, "paragraphs"),
+        Excess::Comments => so_many(MAX_SILENCED, "comments for mtlint"),
+        Excess::Length => format!("Here begins a text of more than {}", mebibytes(MAX_FILE as u64)),
     };
     found.push(Diagnostic {
         rule: UNFINISHED.into(),
         severity: Severity::Error,
-        message: format!(
-            "There are more than {so_many} up to here; what follows was not read: split the text."
-        ),
+        message: format!("{what}; what follows was not read: split the text."),
         why_url: None,
         span: first_character(source, unread.from),
         fixes: Vec::new(),

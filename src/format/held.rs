@@ -41,7 +41,11 @@ impl<'s> Held<'s> {
         }
         let guess = || if looks_like_html(&text) { Format::Html } else { Format::Plain };
         let format = format.unwrap_or_else(guess);
-        let Ok(inner) = Source::from_text(text) else { return };
+        let Ok(inner) = Source::from_text(text) else {
+            let from = outer.cover(Span::new(0, outer.len())).start;
+            self.unread = Some(Unread { from, excess: Excess::Length });
+            return;
+        };
         let part = self.parts;
         self.parts += 1;
         for segment in super::read(&inner, format).segments {
@@ -95,6 +99,17 @@ mod tests {
             looks_like_html("<p>One.</p>") && looks_like_html("One.<br />Two") && looks_like_html("a</i>")
         );
         assert!(!looks_like_html("a < b </ c") && !looks_like_html("</ >") && !looks_like_html("<brag>"));
+    }
+
+    #[test]
+    fn a_text_that_grows_too_long_when_it_is_decoded_was_left_out_without_a_word() {
+        let source = Source::from_text("a %s b").expect("short");
+        let mut outer = Projection::new(&source);
+        outer.exact(Span::new(0, 2));
+        outer.folded(Span::new(2, 4), &"c".repeat(crate::limit::MAX_FILE));
+        let mut held = Held::new(&source, Markup::Message);
+        held.text(outer, None, None);
+        assert_eq!(held.finish().unread, Some(Unread { from: 0, excess: Excess::Length }));
     }
 
     #[test]
