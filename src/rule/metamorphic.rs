@@ -5,6 +5,7 @@
 use std::sync::{Arc, OnceLock};
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::schema::RepeatUnit;
 use super::{Example, Matcher, Rule, RuleFiles, RuleSet, load};
@@ -49,19 +50,19 @@ fn session() -> &'static Session {
 }
 
 /// A paragraph of faulty sentences out of the rules' own examples: so long that it is no heading, and without marks of
-/// quotation, which a text is to have all of one kind.
+/// quotation and apostrophes before or after its fixes, which are written as the rest of the text writes them.
 fn paragraph() -> impl Strategy<Value = String> {
     static SENTENCES: OnceLock<Vec<String>> = OnceLock::new();
     let sentences = SENTENCES.get_or_init(|| {
         let examples = rules().rules().iter().filter(|rule| is_local(rule)).flat_map(Rule::examples);
         let bad = examples.filter_map(|example| match example {
-            Example::Bad { bad, .. } => Some(bad),
+            Example::Bad { bad, good, .. } => Some((bad, good.as_deref().unwrap_or_default())),
             Example::Ok { .. } => None,
         });
-        let plain = |text: &&String| {
-            text.len() < 300 && !text.contains(['\n', '“', '”', '"', '«', '»', '‘', '„', '<'])
-        };
-        bad.filter(plain).cloned().collect()
+        let marks = ['\n', '“', '”', '"', '«', '»', '‘', '’', '\'', '„', '<', 'â'];
+        let plain =
+            |(bad, good): &(&String, &str)| bad.len() < 300 && !bad.contains(marks) && !good.contains(marks);
+        bad.filter(plain).map(|(bad, _)| bad.clone()).collect()
     });
     prop::collection::vec(0..sentences.len(), 2..5).prop_map(move |picked| {
         let text: Vec<&str> = picked.iter().map(|&i| sentences[i].as_str()).collect();
@@ -115,7 +116,13 @@ fn most_rules_look_no_further_than_their_paragraph() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    // The same texts in each run: a rule of tomorrow is to fail the day it comes, not some day.
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(2026),
+        ..ProptestConfig::default()
+    })]
 
     /// One text cut in two files is the two together.
     #[test]
