@@ -98,7 +98,6 @@ pub fn decode(bytes: Vec<u8>, format: Format, encoding: Option<Encoding>) -> Res
     }
 }
 
-/// Reads the prose of `source`.
 /// Reads the prose of `source`; of JSON, that of [`DEFAULT_FIELDS`].
 pub fn read(source: &Source, format: Format) -> Document<'_> {
     read_fields(source, format, &Fields::default())

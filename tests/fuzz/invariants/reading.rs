@@ -4,6 +4,7 @@ use std::io::{Cursor, Write};
 
 use mtlint::diagnostic::Applicability;
 use mtlint::document::{Document, RunKind};
+use mtlint::encoding::Encoding;
 use mtlint::format::{self, Format};
 use mtlint::source::Source;
 use mtlint::span::Span;
@@ -94,7 +95,7 @@ fn projected(document: &Document<'_>) {
     }
 }
 
-/// A text of any encoding, for targets that begin with a text.
+/// A text in UTF-8, for targets that begin with a text.
 pub(crate) fn source(data: &[u8]) -> Option<Source> {
-    Source::from_text(std::str::from_utf8(data).ok()?).ok()
+    format::decode(data.to_vec(), Format::Plain, Some(Encoding::Utf8)).ok()
 }

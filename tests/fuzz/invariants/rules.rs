@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use mtlint::format::Format;
+use mtlint::format::{self, Format};
 use mtlint::rule::{self, examples};
 use mtlint::session::{Session, Settings};
-use mtlint::source::Source;
 
 use super::sections::rules_and_text;
 use super::text::mended_by_any;
@@ -31,6 +30,6 @@ pub(crate) fn load(data: &[u8]) {
     );
     let session = Session::new(rules, None, Settings { translated: true, ..Settings::default() })
         .expect("no selectors");
-    let Ok(source) = Source::from_text(text) else { return };
+    let Ok(source) = format::decode(text.into_bytes(), Format::Plain, None) else { return };
     mended_by_any(&session, Format::Plain, &source);
 }
