@@ -83,4 +83,9 @@ mod tests {
         assert_eq!(mebibytes(32 << 20), "32 MiB");
         assert_eq!(mebibytes((32 << 20) + 1), "32.1 MiB");
     }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
 }

@@ -16,6 +16,7 @@ use crate::format::{self, Format};
 use crate::report::count;
 use crate::report::escape::visible;
 use crate::source::Source;
+use crate::walk::folder_of;
 
 /// `mtlint allow`.
 pub(super) fn allow(
@@ -257,7 +258,7 @@ fn prune(
         return Err(Failure::new(allow::FILE_NAME, "is not there, so there is nothing to prune").into());
     };
     // What is shown as short as it can be is also read so.
-    let folder = found.path.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(&found.path);
     let (level, files) = (known::everything(), known::files(vec![folder.to_path_buf()]));
     let mut run = prepare(global, &files, &args.rules, &level, terminal)?;
     let inputs = run.take_inputs();

@@ -97,8 +97,7 @@ fn as_input(path: PathBuf, change: &Change, staged: bool) -> Input {
 
 /// `path` with the links in its folder resolved; the file itself may be gone.
 fn below_real_parent(path: &Path) -> PathBuf {
-    let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (std::fs::canonicalize(parent), path.file_name()) {
+    match (std::fs::canonicalize(folder_of(path)), path.file_name()) {
         (Ok(parent), Some(name)) => parent.join(name),
         _ => path.to_path_buf(),
     }

@@ -21,6 +21,7 @@ use crate::config::chain::Chain;
 use crate::config::upward::Upward;
 use crate::diagnostic::{Diagnostic, Fingerprint};
 use crate::report::escape::{harmless, visible};
+use crate::walk;
 
 /// Names the day that is today, such as 2027-01-31, so that a run can be repeated.
 const TODAY: &str = "MTLINT_TODAY";
@@ -63,9 +64,8 @@ struct State {
 }
 
 /// The folder that a file stands in, with links resolved.
-fn folder_of(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    absolute(folder)
+fn real_folder_of(path: &Path) -> PathBuf {
+    absolute(walk::folder_of(path))
 }
 
 fn absolute(path: &Path) -> PathBuf {
@@ -136,7 +136,7 @@ pub(super) fn gone(baseline: &Baseline, folder: &Path) -> HashMap<Fingerprint, u
 
 /// The folder that the paths of a baseline at `path` are relative to.
 pub(super) fn baseline_folder(path: &Path) -> PathBuf {
-    folder_of(path)
+    real_folder_of(path)
 }
 
 impl AllowFile {
@@ -168,7 +168,7 @@ impl AllowFile {
             met: AtomicBool::new(false),
         };
         let states = allowed.entries.iter().map(state).collect();
-        Ok(Self { folder: folder_of(&path), path, allowed, text, states })
+        Ok(Self { folder: real_folder_of(&path), path, allowed, text, states })
     }
 
     /// What a new text of the file is to take the place of.
@@ -241,7 +241,7 @@ impl Known {
         let baseline = match path {
             Some(path) => {
                 let (baseline, _) = read_baseline(&path)?;
-                let folder = folder_of(&path);
+                let folder = real_folder_of(&path);
                 Some(BaselineFile { gone: gone(&baseline, &folder), folder, baseline })
             }
             None => None,

@@ -8,7 +8,7 @@ use tempfile::SpooledTempFile;
 
 use super::Failure;
 use super::write::{self, WriteError};
-use crate::walk::{Input, WalkError};
+use crate::walk::{Input, WalkError, folder_of};
 
 /// So much of a report is gathered in memory, in bytes; a longer one goes to a file without a name, which the
 /// system removes however the run ends.
@@ -32,7 +32,7 @@ impl ReportFile {
         if path.is_dir() {
             return Err(file.failure("it is a folder").help("name a file in it"));
         }
-        if !folder(path).is_dir() {
+        if !folder_of(path).is_dir() {
             return Err(file.failure("its folder does not exist").help("make the folder, or name another"));
         }
         Ok(file)
@@ -94,11 +94,6 @@ pub(super) fn spare_texts(
 pub(super) fn is_at(input: &Result<Input, WalkError>, target: &Path) -> bool {
     let Ok(Input::File(path) | Input::Staged { path, .. }) = input else { return false };
     fs::canonicalize(path).is_ok_and(|path| path == target)
-}
-
-/// The folder that the file at `path` stands in.
-fn folder(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::bounded::{self, Refusal};
 use crate::rule::RuleFiles;
+use crate::walk::folder_of;
 
 /// Where a user's rules are looked for, below a folder and those above it.
 pub(super) const FOLDER: &str = ".mtlint/rules";
@@ -37,9 +38,9 @@ pub(super) fn add(path: &Path, files: &mut RuleFiles) -> Result<Vec<String>, Fai
             return Err(Failure::new(shown(path), "is no rule: its name does not end in .yml")
                 .help("name a rule file, or a folder of rules"));
         }
-        let pack = pack_name(path.parent().unwrap_or(Path::new(".")))?;
+        let folder = folder_of(path);
+        let pack = pack_name(folder)?;
         // The word lists and defaults of its pack belong to a rule.
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut below = Vec::new();
         collect(folder, &pack, &mut below)?;
         below.retain(|(root, at)| at == path || root.ends_with(".txt") || root.ends_with("/pack.yml"));

@@ -17,6 +17,8 @@ pub(super) use beside::{Access, Beside, Owner, is_in_the_making};
 pub(super) use error::WriteError;
 use held::Held;
 
+use crate::walk::folder_of;
+
 /// Shared by those that write, from the making of a temporary file until it has become the file.
 static WRITING: RwLock<()> = RwLock::new(());
 
@@ -163,11 +165,6 @@ pub(super) fn append(path: &Path, text: &[u8]) -> Result<(), WriteError> {
         let _ = file.set_len(before);
         error.into()
     })
-}
-
-/// The folder that the file at `path` stands in.
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 #[cfg(test)]

@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use super::{WriteError, folder_of, writing};
+use super::{WriteError, writing};
+use crate::walk::folder_of;
 
 /// How the names of files in the making begin and end; six letters or digits stand between.
 const NAME: (&str, &str) = (".mtlint-", ".tmp");

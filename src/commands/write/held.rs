@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::{Beside, WriteError, folder_of};
+use super::{Beside, WriteError};
+use crate::walk::folder_of;
 
 /// Whoever writes a text holds its lock for so long at most, unless something is wrong.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -4,9 +4,9 @@ use maud::{Markup, html};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use super::TEXT;
-use super::count::grouped;
 use super::text::prose;
 use crate::document::Document;
+use crate::limit::grouped;
 use crate::report::count;
 use crate::report::diff::{Stretch, stretches};
 

@@ -98,19 +98,6 @@ impl Tally {
     }
 }
 
-/// `12,345`.
-pub(super) fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,10 +115,5 @@ mod tests {
         both.join(&tally);
         assert_eq!((both.words, both.all.points(), both.of(Kind::Style).all()), (400, 12, 2));
         assert_eq!(Tally::default().per_thousand(3), "–");
-    }
-
-    #[test]
-    fn thousands_are_grouped() {
-        assert_eq!([0, 999, 1000, 1234567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::count::{Tally, WEIGHTS, grouped};
+use super::count::{Tally, WEIGHTS};
 use super::kind::{Kind, severity_letter};
 use super::picture::{BARS, cluster, joined, lying, small, small_height};
 use super::{File, INDEX, PLACES, Page, RuleRow};
 use crate::diagnostic::Severity;
+use crate::limit::grouped;
 use crate::report::count;
 use crate::report::escape::visible;
 
