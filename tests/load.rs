@@ -1,7 +1,7 @@
 //! Bounds: what is too large is refused or read in part, and says so; nothing takes time or memory beyond its size.
 //!
-//! What a test is named after was once so. None of these looks at a clock: before its mend, each took hours or more
-//! memory than there is. `benches/load.py` measures the same and more.
+//! What a test is named after was once so. None of these looks at a clock: before its mend, each took minutes, hours or
+//! more memory than there is. `benches/load.py` measures the same and more.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -267,7 +267,28 @@ fn the_text_before_each_bracket_was_read_from_its_start() {
 
 #[test]
 fn a_mark_without_a_counterpart_had_its_paragraph_read_anew() {
-    check(&"“a ".repeat(20_000), Format::Plain);
+    check(&"“a ".repeat(5000), Format::Plain);
+}
+
+#[test]
+fn each_doubled_word_was_compared_with_all_that_may_be_doubled() {
+    let ignored: Vec<String> = (0..1000).map(|number| format!("word{number}")).collect();
+    let rule = format!(
+        "message: twice\nmatch: {{repeat: {{of: word, ignore: [{}]}}}}\nexamples: [{{bad: the the}}, {{ok: the}}]\n",
+        ignored.join(", ")
+    );
+    let mut files = RuleFiles::new();
+    files.add("house/twice.yml", "house/twice.yml", rule);
+    let rules = Arc::new(rule::load(&files).unwrap_or_else(|error| panic!("{error}")));
+    let session = Session::new(rules, None, Settings::default()).expect("no selectors");
+    let source = Source::from_text("no no. ".repeat(50_000)).expect("it fits");
+    assert_eq!(session.check(&source, Format::Plain).len(), 50_000);
+}
+
+#[test]
+fn the_ends_of_a_very_long_word_were_looked_for_from_each_of_its_letters() {
+    // Literals that rules begin with, again and again, and never the end of a word.
+    check(&"Saidofthetheyearsandthat".repeat(5000), Format::Plain);
 }
 
 #[test]

@@ -224,6 +224,19 @@ fn a_document_that_is_fixed_is_the_old_or_the_new_one_at_every_call() {
 }
 
 #[test]
+fn a_folder_was_not_synced_after_a_file_took_its_place_in_it() {
+    if can_trace() {
+        let case = Case::new(&["fix", "--no-cache", "z.txt"], "", "z.txt", Some(OLD.as_bytes()), true);
+        let calls = case.calls();
+        let last = |name: &str| calls.iter().rposition(|call| call.name.starts_with(name));
+        let (renamed, synced) =
+            (last("rename").expect("it is renamed"), last("fsync").expect("it is synced"));
+        let folder = format!("{}>)", fs::canonicalize(case.desk.path()).expect("there").display());
+        assert!(synced > renamed && calls[synced].line.contains(&folder), "{calls:#?}");
+    }
+}
+
+#[test]
 fn a_text_that_is_reviewed_is_the_old_or_the_new_one_at_every_call() {
     if can_trace() {
         Case::new(&["review", "z.txt"], "a\na\ns\n", "z.txt", Some(OLD.as_bytes()), true).inject();
