@@ -383,6 +383,9 @@ impl State<'_> {
         let end = paragraph.text.len() - cut_end;
         paragraph.text.truncate(end);
         paragraph.text.replace_range(open.start..open.start + cut_start, "");
+        for fixed in paragraph.fixed.iter_mut().rev().take_while(|fixed| fixed.start >= open.start) {
+            *fixed = fixed.start - cut_start..fixed.end - cut_start;
+        }
         let atoms = paragraph.atoms.split_off(open.atoms);
         for mut atom in atoms {
             let (from, to) = (atom.text.start.max(open.start + cut_start), atom.text.end.min(end));

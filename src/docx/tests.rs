@@ -70,6 +70,18 @@ fn what_is_on_the_page_is_read() {
 }
 
 #[test]
+fn signs_after_a_blank_that_does_not_count_were_kept_at_a_wrong_place() {
+    let body = "<w:p><w:r><w:t>A</w:t></w:r><w:r><w:t>  one<w:noBreakHyphen/>two &unknown; three<w:sym/> </w:t></w:r></w:p>";
+    let docx = open(body);
+    let text = &docx.layout.text;
+    assert_eq!(text, "Aone\u{2011}two \u{fffc} three\u{fffc}\n");
+    let fixed: Vec<&str> = docx.layout.fixed.iter().map(|span| &text[span.range()]).collect();
+    assert_eq!(fixed, ["\u{2011}", "\u{fffc}", "\u{fffc}"]);
+    let xml = edited(body, "two", "three").expect("it may be edited");
+    assert!(xml.contains("<w:noBreakHyphen/>three &unknown; three<w:sym/>"), "{xml}");
+}
+
+#[test]
 fn text_boxes_and_notes_come_as_lines_of_their_own() {
     let boxed = format!(
         "<w:p>{}<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent><w:p>{}</w:p></w:txbxContent></wps:txbx>\
