@@ -5,6 +5,7 @@
     benches/load.py target/release/mtlint --mib 16         ... at 16 and 32 MiB, the largest file that is read
     benches/load.py target/release/mtlint --only markdown  the families whose name has that in it
     benches/load.py target/release/mtlint --trees          100,000 files, in a tree and in one folder
+    benches/load.py target/release/mtlint --trees --only jsonl --only fix
 
 What grows faster than its input is marked. Nothing is written outside a temporary folder. Linux and macOS.
 """
@@ -269,6 +270,10 @@ class Run:
         self.peak = usage.ru_maxrss * scale / (1 << 20)
 
 
+def wanted(name, options):
+    return not options.only or any(only in name for only in options.only)
+
+
 def families(binary, options):
     base = [binary, options.command, "--isolated", "--no-cache", "--jobs", "1", *options.extra]
     base += [] if options.grammar else ["--no-grammar"]
@@ -278,7 +283,7 @@ def families(binary, options):
         for ending, kinds in TEXTS.items():
             for kind, make in kinds.items():
                 name = f"{ending}: {kind}"
-                if options.only and not any(only in name for only in options.only):
+                if not wanted(name, options):
                     continue
                 before = None
                 for mib in (options.mib, 2 * options.mib):
@@ -314,9 +319,11 @@ def trees(binary, options):
                         ("concise", "jsonl", "json", "sarif", "gitlab", "junit", "checkstyle", "rdjson", "github", "summary")]
                 runs += [["report", "-o", str(Path(folder) / "report.html")], ["fix", "--quiet"]]
                 for arguments in runs:
+                    name = f"{shape}: {' '.join(arguments[:1] + arguments[2:3])}"
+                    if not wanted(name, options):
+                        continue
                     command = [binary, *arguments, "--isolated", "--no-cache", "--no-grammar", str(root)]
                     run = Run(command, options.timeout)
-                    name = f"{shape}: {' '.join(arguments[:1] + arguments[2:3])}"
                     print(f"{name:44} {count:8} {run.exit!s:>5} {run.cpu:8.2f} {run.peak:9.0f}", flush=True)
 
 

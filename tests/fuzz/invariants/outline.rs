@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use html5gum::{Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 use mtlint::format::{DEFAULT_FIELDS, Format};
 use mtlint::source::Source;
 use pulldown_cmark::{Event, Options, Parser};
@@ -30,19 +30,32 @@ pub(crate) fn outline(format: Format, source: &Source) -> Vec<String> {
                 .map(|event| format!("{event:?}"))
                 .collect()
         }
-        Format::Html => Tokenizer::new(text)
-            .map(|token| {
-                let Ok(token) = token;
-                token
-            })
-            .filter(|token| !matches!(token, Token::String(_) | Token::Error(_)))
-            .map(|token| format!("{token:?}"))
-            .collect(),
+        Format::Html => html(text),
         Format::Json => json(text),
         Format::JsonLines => text.lines().flat_map(json).collect(),
         Format::Po => text.lines().filter_map(po_line).collect(),
         Format::Xliff => xml(text),
     }
+}
+
+/// All of a page but its texts; those of scripts and styles are none.
+fn html(text: &str) -> Vec<String> {
+    let mut emitter = DefaultEmitter::<()>::default();
+    emitter.naively_switch_states(true);
+    let mut raw = false;
+    let mut all = Vec::new();
+    for token in Tokenizer::new_with_emitter(text, emitter) {
+        let Ok(token) = token;
+        match &token {
+            Token::StartTag(tag) => raw = matches!(tag.name.as_slice(), b"script" | b"style"),
+            Token::EndTag(_) => raw = false,
+            _ => {}
+        }
+        if raw || !matches!(token, Token::String(_) | Token::Error(_)) {
+            all.push(format!("{token:?}"));
+        }
+    }
+    all
 }
 
 /// All of a JSON value but its chosen strings; that it is none if it is none.
