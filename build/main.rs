@@ -12,7 +12,7 @@
 
 #[path = "../src/diagnostic.rs"]
 mod diagnostic;
-#[path = "../src/document.rs"]
+#[path = "../src/document/mod.rs"]
 mod document;
 #[path = "../src/encoding.rs"]
 mod encoding;
@@ -24,7 +24,7 @@ mod limit;
 #[path = "../src/package.rs"]
 mod package;
 mod rule;
-#[path = "../src/source.rs"]
+#[path = "../src/source/mod.rs"]
 mod source;
 #[path = "../src/span.rs"]
 mod span;

@@ -1,10 +1,15 @@
 //! The whole engine for one text: takes text, gives values. No I/O, no output, shared by all threads.
 
-use std::collections::{BTreeMap, HashMap};
+mod selector;
+mod settings;
+
+use std::collections::HashMap;
 use std::fmt;
-use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
+use self::selector::nearest;
+pub use self::selector::{Selector, SelectorError, closest};
+pub use self::settings::{Settings, SettingsError};
 use crate::accept::Accepted;
 use crate::cache::{Key, PROGRAM, TextCache, key};
 use crate::diagnostic::{self, Applicability, Diagnostic, Severity};
@@ -13,7 +18,7 @@ pub use crate::examined::{Examined, Guess};
 use crate::fingerprint::Fingerprints;
 pub use crate::fix::policy::QuotePolicy;
 use crate::fix::{self, FixError, Fixed, correction};
-use crate::format::{self, FieldError, Fields, Format};
+use crate::format::{self, Fields, Format};
 use crate::grammar::{Grammar, GrammarFinding};
 use crate::lexicon::Lexicon;
 use crate::limit::{Excess, MAX_FINDINGS, Unread};
@@ -26,133 +31,6 @@ use crate::span::{SpanSet, Src};
 use crate::suppress::{self, Standing};
 use crate::text::quotation::{dominant_quotes, written_quotes};
 use crate::unfinished;
-
-/// Names rules: `pack/rule`, `pack`, `tag:calque`, or `all`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Selector(String);
-
-/// Why a text is no selector.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "“{0}” selects no rules: write a rule id (typography/doubled-quote), a pack (typography) or a tag (tag:calque)"
-)]
-pub struct SelectorError(String);
-
-impl FromStr for Selector {
-    type Err = SelectorError;
-
-    fn from_str(text: &str) -> Result<Self, SelectorError> {
-        let text = text.trim();
-        let fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | ':');
-        if text.is_empty() || !text.chars().all(fine) || text.starts_with('/') || text == "tag:" {
-            return Err(SelectorError(text.to_owned()));
-        }
-        Ok(Self(text.trim_end_matches('/').to_owned()))
-    }
-}
-
-impl fmt::Display for Selector {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl Selector {
-    /// Whether the selector names the rule.
-    pub fn selects(&self, rule: &Rule) -> bool {
-        match self.0.strip_prefix("tag:") {
-            Some(tag) => rule.has_tag(tag),
-            None => self.selects_id(&rule.id),
-        }
-    }
-
-    /// Whether the selector names the id, tags left aside; for findings of the grammar checker.
-    pub fn selects_id(&self, id: &str) -> bool {
-        self.0 == "all"
-            || self.0 == id
-            || id.strip_prefix(self.0.as_str()).is_some_and(|rest| rest.starts_with('/'))
-    }
-
-    /// Makes sure that there is something of that name.
-    ///
-    /// # Errors
-    /// [`SettingsError::UnknownRule`] if the selector names no rule of `rules` and no grammar.
-    pub fn names_some_of(&self, rules: &RuleSet) -> Result<(), SettingsError> {
-        if self.is_grammar()
-            || self.is_of_comments()
-            || self.0 == "all"
-            || rules.rules().iter().any(|r| self.selects(r))
-        {
-            return Ok(());
-        }
-        Err(SettingsError::UnknownRule { selector: self.0.clone(), suggestion: nearest(rules, &self.0) })
-    }
-
-    fn is_grammar(&self) -> bool {
-        self.0 == "grammar" || self.0.starts_with("grammar/")
-    }
-
-    /// Whether it names what is said about comments.
-    fn is_of_comments(&self) -> bool {
-        [suppress::PACK, suppress::UNUSED, suppress::MALFORMED].contains(&self.0.as_str())
-    }
-}
-
-/// What a session does with its rules.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Settings {
-    /// Rules to run; empty: all.
-    pub select: Vec<Selector>,
-    /// Rules not to run; wins over `select`.
-    pub ignore: Vec<Selector>,
-    /// Severities that override the rules' own; `None`: off. The last that fits counts.
-    pub severity: Vec<(Selector, Option<Severity>)>,
-    /// Findings below it are left out.
-    pub min_severity: Severity,
-    /// Fields of JSON whose texts are read, as [`format::Field`] writes them; empty: [`format::DEFAULT_FIELDS`].
-    pub fields: Vec<String>,
-    /// Language the text was translated from: rules for other languages do not run. `None`: all run.
-    pub source_language: Option<String>,
-    /// The text is known to be a translation: rules with the condition `translated` need no evidence for it.
-    /// So it is with a source language.
-    pub translated: bool,
-    /// What becomes of fixes between quotation marks.
-    pub quotes: QuotePolicy,
-    /// Words and names in which nothing is found; see [`crate::accept`].
-    pub accept: Vec<Arc<str>>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            select: Vec::new(),
-            ignore: Vec::new(),
-            severity: Vec::new(),
-            min_severity: Severity::Info,
-            fields: Vec::new(),
-            source_language: None,
-            translated: false,
-            quotes: QuotePolicy::Suggest,
-            accept: Vec::new(),
-        }
-    }
-}
-
-/// Why settings do not fit the rules.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
-    /// A selector names nothing.
-    #[error("no rule, pack or tag is called “{selector}”{}", suggestion.as_ref().map(|s| format!("; did you mean “{s}”?")).unwrap_or_default())]
-    UnknownRule {
-        /// The selector.
-        selector: String,
-        /// The nearest name, if one is near.
-        suggestion: Option<String>,
-    },
-    /// A field is none.
-    #[error(transparent)]
-    Field(#[from] FieldError),
-}
 
 /// Rules and grammar, ready to check any number of texts from any number of threads.
 pub struct Session {
@@ -536,37 +414,6 @@ impl Session {
     }
 }
 
-impl Settings {
-    pub(crate) fn runs(&self, rule: &Rule) -> bool {
-        let selected = self.select.is_empty() || self.select.iter().any(|s| s.selects(rule));
-        let spoken = rule.source.is_empty()
-            || self
-                .source_language
-                .as_ref()
-                .is_none_or(|language| rule.source.iter().any(|s| s == language || s == "any"));
-        let off =
-            self.severity.iter().rev().find(|(s, _)| s.selects(rule)).is_some_and(|(_, to)| to.is_none());
-        selected && spoken && !off && !self.ignore.iter().any(|s| s.selects(rule))
-    }
-
-    pub(crate) fn severity_of(&self, rule: &Rule) -> Option<Severity> {
-        self.severity.iter().rev().find(|(s, _)| s.selects(rule)).and_then(|(_, to)| *to)
-    }
-
-    fn grammar_severity(&self, id: &str, own: Severity) -> Option<Severity> {
-        let named = |s: &Selector| s.is_grammar() && s.selects_id(id);
-        if self.ignore.iter().any(named) {
-            return None;
-        }
-        let specific: Vec<&Selector> =
-            self.select.iter().filter(|s| s.is_grammar() && s.0 != "grammar").collect();
-        if !specific.is_empty() && !self.select.iter().any(named) {
-            return None;
-        }
-        self.severity.iter().rev().find(|(s, _)| named(s)).map_or(Some(own), |(_, to)| *to)
-    }
-}
-
 /// Bytes of text that grammar is given at a time, so that it ends soon where too much is found.
 const ROW: usize = 1 << 20;
 
@@ -581,29 +428,4 @@ fn rows<'r, 's>(segments: &'r [Segment<'s>]) -> impl Iterator<Item = &'r [Segmen
         }
         fits
     })
-}
-
-/// The rule id, pack or tag nearest to `name`, if it is near enough to be a slip of the keyboard.
-fn nearest(rules: &RuleSet, name: &str) -> Option<String> {
-    let mut names: BTreeMap<String, ()> = BTreeMap::new();
-    for rule in rules.rules() {
-        names.insert(rule.id.to_string(), ());
-        names.insert(rule.pack().to_owned(), ());
-        names.extend(rule.tags().iter().map(|t| (format!("tag:{t}"), ())));
-    }
-    let names: Vec<String> = names.into_keys().collect();
-    closest(name, names.iter().map(String::as_str)).map(str::to_owned)
-}
-
-/// The longest name, in bytes, for which a similar one is looked for.
-const LONGEST_SLIP: usize = 200;
-
-/// The candidate most similar to `name`, if it is similar enough to be what was meant.
-pub fn closest<'c>(name: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    // What is that long is no slip, and to compare it would take its time.
-    if name.len() > LONGEST_SLIP {
-        return None;
-    }
-    let words: Vec<&str> = candidates.collect();
-    similar::get_close_matches(name, &words, 1, 0.7).into_iter().next()
 }
