@@ -138,9 +138,8 @@ pub(super) fn read(index: usize, name: &str, xml: &str, reading: &mut Reading) -
             Event::Text(_) => state.characters(range.clone(), xml),
             Event::CData(_) => {
                 let (open, close) = ("<![CDATA[".len(), "]]>".len());
-                // A ‘]]>’ may be what an edit would put there, so the whole of it is one piece.
                 let inner = &xml[range.start + open..range.end - close];
-                state.folded(range, inner);
+                state.section(range, inner);
             }
             Event::GeneralRef(reference) => state.reference(&reference, range),
             _ => {}
@@ -355,6 +354,19 @@ impl State<'_> {
         }
     }
 
+    /// A section of CDATA: what an edit puts there might end it.
+    fn section(&mut self, raw: Range<usize>, text: &str) {
+        let length = |state: &Self| state.open.last().map_or(0, |paragraph| paragraph.text.len());
+        let start = length(self);
+        self.folded(raw, text);
+        let end = length(self);
+        if let Some(paragraph) = self.open.last_mut()
+            && start < end
+        {
+            paragraph.fixed.push(start..end);
+        }
+    }
+
     fn reference(&mut self, reference: &BytesRef<'_>, raw: Range<usize>) {
         let named = || quick_xml::escape::resolve_xml_entity(&reference.xml10_content()).map(str::to_owned);
         let shown = match reference.resolve_char_ref() {
@@ -383,8 +395,12 @@ impl State<'_> {
         let end = paragraph.text.len() - cut_end;
         paragraph.text.truncate(end);
         paragraph.text.replace_range(open.start..open.start + cut_start, "");
-        for fixed in paragraph.fixed.iter_mut().rev().take_while(|fixed| fixed.start >= open.start) {
-            *fixed = fixed.start - cut_start..fixed.end - cut_start;
+        let first = paragraph.fixed.partition_point(|fixed| fixed.start < open.start);
+        for fixed in paragraph.fixed.split_off(first) {
+            let (from, to) = (fixed.start.max(open.start + cut_start), fixed.end.min(end));
+            if from < to {
+                paragraph.fixed.push(from - cut_start..to - cut_start);
+            }
         }
         let atoms = paragraph.atoms.split_off(open.atoms);
         for mut atom in atoms {

@@ -82,6 +82,13 @@ fn signs_after_a_blank_that_does_not_count_were_kept_at_a_wrong_place() {
 }
 
 #[test]
+fn a_part_of_a_section_of_cdata_was_offered_for_edits_that_cannot_be_made() {
+    let body = "<w:p><w:r><w:t><![CDATA[ one of the the ]]></w:t></w:r><w:r><w:t>the the<![CDATA[  ]]></w:t></w:r></w:p>";
+    assert_eq!(open(body).layout.text, "one of the thethe the\n");
+    assert_eq!(edited(body, "one of", "one"), None);
+}
+
+#[test]
 fn text_boxes_and_notes_come_as_lines_of_their_own() {
     let boxed = format!(
         "<w:p>{}<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent><w:p>{}</w:p></w:txbxContent></wps:txbx>\

@@ -147,10 +147,16 @@ pub fn fix<E: From<FixError>>(
         if fixed.text().len() + added > GROWTH * source.text().len() + ROOM {
             return Err(FixError::Growing { rules }.into());
         }
+        let next = apply(&fixed.source, &diagnostics, &chosen, threshold);
+        if source.layout().is_some() && next.text() == fixed.text() {
+            // The package takes none of them.
+            fixed.remaining = diagnostics;
+            return Ok(fixed);
+        }
         history.push(rules);
         let taken = chosen.iter().map(|&i| &diagnostics[i]);
         fixed.changes.extend(changes(&fixed.source, taken, threshold));
-        fixed.source = apply(&fixed.source, &diagnostics, &chosen, threshold);
+        fixed.source = next;
         fixed.passes += 1;
         if !seen.insert(hasher.hash_one(fixed.text())) {
             let mut rules: Vec<Arc<str>> = history.into_iter().flatten().collect();
@@ -240,6 +246,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Severity};
     use crate::fingerprint::Fingerprint;
+    use crate::package::{Layout, Package};
     use crate::span::Span;
 
     fn finding(rule: &str, start: usize, end: usize, text: &str) -> Diagnostic {
@@ -289,6 +296,35 @@ mod tests {
         let error = replace("a", &[("x", "a", "b"), ("y", "b", "a")]).expect_err("they fight");
         assert_eq!(error, FixError::Fighting { rules: vec!["x".into(), "y".into()] });
         assert!(error.to_string().contains("`x` and `y`"));
+    }
+
+    /// Takes no edit.
+    #[derive(Debug, Clone)]
+    struct Stubborn(Layout);
+
+    impl Package for Stubborn {
+        fn layout(&self) -> &Layout {
+            &self.0
+        }
+
+        fn edited(&self, _: &[&Edit]) -> Arc<dyn Package> {
+            Arc::new(self.clone())
+        }
+
+        fn to_bytes(&self) -> Result<Vec<u8>, String> {
+            Err("it has no bytes".into())
+        }
+    }
+
+    /// Found by fuzzing: such a fix was taken for one that another undoes, and nothing of the file was fixed.
+    #[test]
+    fn a_fix_that_a_package_does_not_take_was_called_a_fight() {
+        let layout = Layout { text: "the the\n".into(), ..Layout::default() };
+        let source = Source::from_package(Arc::new(Stubborn(layout))).expect("short");
+        let check = |_: &Source| Ok::<_, FixError>(vec![finding("x", 3, 7, "")]);
+        let fixed = fix(&source, Applicability::Safe, check).expect("nobody undoes it");
+        assert_eq!((fixed.text(), fixed.passes, fixed.applied.len()), ("the the\n", 0, 0));
+        assert_eq!(fixed.remaining.len(), 1);
     }
 
     #[test]
