@@ -18,7 +18,7 @@ pub struct Settings {
     pub severity: Vec<(Selector, Option<Severity>)>,
     /// Findings below it are left out.
     pub min_severity: Severity,
-    /// Fields of JSON whose texts are read, as [`format::Field`] writes them; empty: [`format::DEFAULT_FIELDS`].
+    /// Fields of JSON whose texts are read, as [`crate::format::Field`] writes them; empty: [`crate::format::DEFAULT_FIELDS`].
     pub fields: Vec<String>,
     /// Language the text was translated from: rules for other languages do not run. `None`: all run.
     pub source_language: Option<String>,
