@@ -322,7 +322,14 @@ def trees(binary, options):
     article = "He went to the the market.\n\nIt was OTAN that had decided it, and nobody said a word.\n"
     print(f"{'files':44} {'number':>8} {'exit':>5} {'CPU s':>8} {'peak MiB':>9}")
     with tempfile.TemporaryDirectory() as folder:
+        commands = [["check", "--output-format", form] for form in
+                    ("concise", "jsonl", "json", "sarif", "gitlab", "junit", "checkstyle", "rdjson", "github", "summary")]
+        commands += [["report", "-o", str(Path(folder) / "report.html")], ["fix", "--quiet"]]
         for shape in ("tree", "one folder"):
+            named = ((f"{shape}: {' '.join(arguments[:1] + arguments[2:3])}", arguments) for arguments in commands)
+            runs = [(name, arguments) for name, arguments in named if wanted(name, options)]
+            if not runs:
+                continue
             for count in (50_000, 100_000):
                 root = Path(folder) / f"{shape}-{count}"
                 for number in range(count):
@@ -330,13 +337,7 @@ def trees(binary, options):
                     if number % 100 == 0:
                         below.mkdir(parents=True, exist_ok=True)
                     (below / f"{number}.txt").write_text(article)
-                runs = [["check", "--output-format", form] for form in
-                        ("concise", "jsonl", "json", "sarif", "gitlab", "junit", "checkstyle", "rdjson", "github", "summary")]
-                runs += [["report", "-o", str(Path(folder) / "report.html")], ["fix", "--quiet"]]
-                for arguments in runs:
-                    name = f"{shape}: {' '.join(arguments[:1] + arguments[2:3])}"
-                    if not wanted(name, options):
-                        continue
+                for name, arguments in runs:
                     command = [binary, *arguments, "--isolated", "--no-cache", "--no-grammar", str(root)]
                     run = Run(command, options.timeout)
                     print(f"{name:44} {count:8} {run.exit!s:>5} {run.cpu:8.2f} {run.peak:9.0f}", flush=True)

@@ -267,7 +267,7 @@ fn the_text_before_each_bracket_was_read_from_its_start() {
 
 #[test]
 fn a_mark_without_a_counterpart_had_its_paragraph_read_anew() {
-    check(&"“a ".repeat(5000), Format::Plain);
+    check(&"“a ".repeat(20_000), Format::Plain);
 }
 
 #[test]

@@ -396,18 +396,18 @@ impl State<'_> {
         paragraph.text.truncate(end);
         paragraph.text.replace_range(open.start..open.start + cut_start, "");
         let first = paragraph.fixed.partition_point(|fixed| fixed.start < open.start);
+        let kept = |first: usize, last: usize| {
+            let (from, to) = (first.max(open.start + cut_start), last.min(end));
+            (from < to).then_some((from, to))
+        };
         for fixed in paragraph.fixed.split_off(first) {
-            let (from, to) = (fixed.start.max(open.start + cut_start), fixed.end.min(end));
-            if from < to {
+            if let Some((from, to)) = kept(fixed.start, fixed.end) {
                 paragraph.fixed.push(from - cut_start..to - cut_start);
             }
         }
         let atoms = paragraph.atoms.split_off(open.atoms);
         for mut atom in atoms {
-            let (from, to) = (atom.text.start.max(open.start + cut_start), atom.text.end.min(end));
-            if from >= to {
-                continue;
-            }
+            let Some((from, to)) = kept(atom.text.start, atom.text.end) else { continue };
             if atom.exact {
                 atom.raw = atom.raw.start + (from - atom.text.start)..atom.raw.start + (to - atom.text.start);
             }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use mtlint::format::{self, Format};
+use mtlint::format::Format;
 use mtlint::rule::{self, examples};
 use mtlint::session::{Session, Settings};
 
+use super::reading::source;
 use super::sections::rules_and_text;
 use super::text::mended_by_any;
 
@@ -30,6 +31,6 @@ pub(crate) fn load(data: &[u8]) {
     );
     let session = Session::new(rules, None, Settings { translated: true, ..Settings::default() })
         .expect("no selectors");
-    let Ok(source) = format::decode(text.into_bytes(), Format::Plain, None) else { return };
+    let Some(source) = source(text.as_bytes()) else { return };
     mended_by_any(&session, Format::Plain, &source);
 }
