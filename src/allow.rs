@@ -26,6 +26,9 @@ pub const MAX_BYTES: u64 = 4 << 20;
 /// Most entries whose path is a pattern: each is compiled on its own, and asked about each text.
 const GLOBS: usize = 1_000;
 
+/// The byte order mark: other programs begin a file with it, and may need it.
+const MARK: &str = "\u{feff}";
+
 /// An entry as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,6 +85,8 @@ pub struct Allowed {
     /// The entries, in their order.
     pub entries: Vec<Entry>,
     text: String,
+    /// The byte order mark before the text, if it has one.
+    mark: &'static str,
 }
 
 fn place<T>(node: &Spanned<T>) -> Range<usize> {
@@ -96,7 +101,10 @@ impl Allowed {
     /// # Errors
     /// Every mistake in it, or the first if it is no YAML.
     pub fn parse(shown: &str, text: &str) -> Result<Self, Vec<RuleError>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let (text, mark) = match text.strip_prefix(MARK) {
+            Some(text) => (text, MARK),
+            None => (text, ""),
+        };
         let whole: Arc<str> = text.into();
         let mistake = |span: Range<usize>, message: String, help: &str| RuleError {
             path: shown.to_owned(),
@@ -107,7 +115,7 @@ impl Allowed {
             help: help.to_owned(),
         };
         if text.lines().all(|line| line.trim_start().is_empty() || line.trim_start().starts_with('#')) {
-            return Ok(Self { entries: Vec::new(), text: text.to_owned() });
+            return Ok(Self { entries: Vec::new(), text: text.to_owned(), mark });
         }
         let read: Vec<Spanned<EntryYaml>> = yaml::read(text, 0).map_err(|error| {
             let help = "an entry has rule, fingerprint and reason, and may have sentence, until and path; \
@@ -163,7 +171,7 @@ impl Allowed {
                 });
             }
         }
-        if mistakes.is_empty() { Ok(Self { entries, text: text.to_owned() }) } else { Err(mistakes) }
+        if mistakes.is_empty() { Ok(Self { entries, text: text.to_owned(), mark }) } else { Err(mistakes) }
     }
 
     /// The text with one more entry at its end; `None` if the list is not written with one `-` a line.
@@ -187,7 +195,7 @@ impl Allowed {
             text.push_str(&format!("{indent}{mark}{key}: {value}\n"));
         }
         let read = Self::parse("", &text).ok()?;
-        (read.entries.len() == self.entries.len() + 1).then_some(text)
+        (read.entries.len() == self.entries.len() + 1).then(|| [self.mark, &text].concat())
     }
 
     /// The text without the entries at these indices, comments left where they are; `None` as for [`Self::with`].
@@ -205,7 +213,7 @@ impl Allowed {
         let left =
             lines.iter().zip(stays).filter_map(|(line, stays)| stays.then_some(*line)).collect::<String>();
         let read = Self::parse("", &left).ok()?;
-        (read.entries.len() + gone.len() == self.entries.len()).then_some(left)
+        (read.entries.len() + gone.len() == self.entries.len()).then(|| [self.mark, &left].concat())
     }
 }
 
@@ -286,6 +294,26 @@ mod tests {
         assert!(indented.with(&entry).expect("appended").contains("r\n  - rule: \"a/d\"\n    finger"));
         assert_eq!(parse("[{rule: a, fingerprint: abcdefabcdefabcd, reason: r}]").with(&entry), None);
         assert!(parse("").with(&entry).is_some());
+    }
+
+    #[test]
+    fn a_byte_order_mark_was_lost_with_a_change() {
+        let marked = format!("{MARK}{TEXT}");
+        let allowed = parse(&marked);
+        let more = allowed.with(&NewEntry {
+            rule: "a/d",
+            fingerprint: Fingerprint::default(),
+            sentence: "",
+            reason: "so",
+            until: None,
+            path: "a.txt",
+        });
+        assert!(more.expect("appended").starts_with(&marked));
+        assert_eq!(allowed.without(&[]), Some(marked));
+        assert_eq!(parse(MARK).without(&[]).as_deref(), Some(MARK));
+        let first = TEXT.trim_start_matches("# Ours.\n");
+        let left = parse(&format!("{MARK}{first}")).without(&[0]).expect("removed");
+        assert!(left.starts_with(&format!("{MARK}\n# The second.")), "{left}");
     }
 
     #[test]

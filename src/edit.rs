@@ -145,6 +145,19 @@ mod tests {
         assert_eq!(edit("off", "away").as_deref(), Some("The **old** _market_ is 3\nmiles away."));
     }
 
+    /// It looks at no clock: before the mend it took 75 seconds, and a quarter of one after it.
+    #[test]
+    fn marks_in_markdown_were_looked_for_anew_at_each_edit() {
+        let text = "a **b** ".repeat(8000);
+        let source = Source::from_text(text).expect("it fits");
+        let document = format::read(&source, Format::Markdown);
+        let segment = &document.segments[0];
+        assert_eq!(segment.text.len(), 32_000 - 1);
+        let letters = (0..segment.text.len()).step_by(2);
+        let edits = letters.flat_map(|at| ["c", "d", "e", "f", "g"].map(|new| (Span::new(at, at + 1), new)));
+        assert!(edits.into_iter().all(|(span, new)| segment.edit(span, new).is_some()));
+    }
+
     #[test]
     fn html_keeps_its_tags() {
         let edit = |from, to| edited(Format::Html, "<p>The <b>old</b> market &amp; fair</p>", from, to);

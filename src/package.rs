@@ -15,8 +15,9 @@ pub trait Package: fmt::Debug + Send + Sync {
     /// Its prose, and how it is made up.
     fn layout(&self) -> &Layout;
 
-    /// The same file with `edits` made, which count in the text of the layout: sorted, not overlapping.
-    fn edited(&self, edits: &[&Edit]) -> Arc<dyn Package>;
+    /// The same file with `fixes` made, whose edits count in the text of the layout and do not overlap, and the
+    /// indices of those that it cannot take, in order. A fix is taken whole or not at all.
+    fn edited(&self, fixes: &[&[Edit]]) -> (Arc<dyn Package>, Vec<usize>);
 
     /// The bytes to write to the file.
     ///
@@ -60,4 +61,33 @@ pub enum Role {
     TableCell,
     /// In a footnote or an endnote.
     Footnote,
+}
+
+/// For tests: a package of one line that takes no fix.
+#[cfg(test)]
+#[derive(Debug, Clone)]
+pub(crate) struct Stubborn(Layout);
+
+#[cfg(test)]
+impl Stubborn {
+    /// With this line.
+    pub(crate) fn new(line: &str) -> Self {
+        let lines = vec![Line { span: Span::new(0, line.len()), role: Role::Paragraph }];
+        Self(Layout { text: format!("{line}\n"), lines, ..Layout::default() })
+    }
+}
+
+#[cfg(test)]
+impl Package for Stubborn {
+    fn layout(&self) -> &Layout {
+        &self.0
+    }
+
+    fn edited(&self, fixes: &[&[Edit]]) -> (Arc<dyn Package>, Vec<usize>) {
+        (Arc::new(self.clone()), (0..fixes.len()).collect())
+    }
+
+    fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        Err("it has no bytes".into())
+    }
 }

@@ -378,6 +378,6 @@ fn edits_that_a_package_cannot_take_were_each_tried_alone() {
             Edit { span: Span::new(at, at + 1), text: text.to_owned() }
         })
         .collect();
-    let edited = source.edited(&edits.iter().collect::<Vec<_>>());
-    assert_eq!(edited.text().lines().count(), 3000, "no line has been added or lost");
+    let edited = source.edited(&edits.chunks(1).collect::<Vec<_>>());
+    assert_eq!(edited.source.text().lines().count(), 3000, "no line has been added or lost");
 }

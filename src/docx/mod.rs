@@ -20,7 +20,7 @@ use crate::diagnostic::Edit;
 use crate::limit::mebibytes;
 use crate::package::{Layout, Package};
 use crate::span::{Span, Src};
-use part::{Atom, Reading};
+use part::{Atom, Element, Reading};
 
 /// So many bytes are unpacked of one file, in all: a novel is under 10 MB of XML.
 const MAX_UNPACKED: u64 = 64 << 20;
@@ -28,7 +28,7 @@ const MAX_UNPACKED: u64 = 64 << 20;
 /// Most entries of an archive.
 const MAX_ENTRIES: usize = 20_000;
 
-/// How often the edits of a pass are tried in smaller groups if they cannot be made together.
+/// How often the fixes of a pass are tried in smaller groups if they cannot be made together.
 const TRIES: usize = 64;
 
 /// Why a `.docx` cannot be opened.
@@ -155,14 +155,16 @@ impl Docx {
                 part: atom.part,
                 raw,
                 text: text.take().unwrap_or_default(),
-                tag: atom.tag.clone(),
+                element: atom.element.clone(),
             })
         });
         changes.collect::<Option<Vec<_>>>().filter(|changes| !changes.is_empty())
     }
 
-    /// The same with these edits, if its text then is what it should be.
-    fn try_edited(&self, edits: &[&Edit]) -> Option<Self> {
+    /// The same with those of `fixes` that `among` gives the indices of, if its text then is what it should be.
+    fn try_edited(&self, fixes: &[&[Edit]], among: &[usize]) -> Option<Self> {
+        let mut edits: Vec<&Edit> = among.iter().flat_map(|&index| fixes[index]).collect();
+        edits.sort();
         let mut changes = Vec::new();
         let mut expected = String::with_capacity(self.layout.text.len() + 64);
         let mut at = 0;
@@ -185,18 +187,18 @@ impl Docx {
         (edited.layout.text == expected).then_some(edited)
     }
 
-    /// Those of the edits that can be made, as far as that is found out in so many tries.
-    fn possible<'e>(&self, edits: &[&'e Edit], tries: &mut usize) -> Vec<&'e Edit> {
-        if edits.is_empty() || *tries == 0 {
+    /// Those of the fixes `among` these that can be made, as far as that is found out in so many tries.
+    fn possible(&self, fixes: &[&[Edit]], among: &[usize], tries: &mut usize) -> Vec<usize> {
+        if among.is_empty() || *tries == 0 {
             return Vec::new();
         }
         *tries -= 1;
-        match (self.try_edited(edits), edits) {
-            (Some(_), _) => edits.to_vec(),
+        match (self.try_edited(fixes, among), among) {
+            (Some(_), _) => among.to_vec(),
             (None, [_]) => Vec::new(),
             (None, _) => {
-                let (first, second) = edits.split_at(edits.len() / 2);
-                [self.possible(first, tries), self.possible(second, tries)].concat()
+                let (first, second) = among.split_at(among.len() / 2);
+                [self.possible(fixes, first, tries), self.possible(fixes, second, tries)].concat()
             }
         }
     }
@@ -239,15 +241,19 @@ impl Package for Docx {
         &self.layout
     }
 
-    fn edited(&self, edits: &[&Edit]) -> Arc<dyn Package> {
+    fn edited(&self, fixes: &[&[Edit]]) -> (Arc<dyn Package>, Vec<usize>) {
         // One that cannot be made is not to cost the others, nor the time to try each by itself.
-        let edited = self.try_edited(edits).or_else(|| {
-            let placed: Vec<&Edit> =
-                edits.iter().copied().filter(|edit| self.changes(edit).is_some()).collect();
-            let mut tries = TRIES;
-            self.try_edited(&self.possible(&placed, &mut tries))
+        let is_placed = |&index: &usize| fixes[index].iter().all(|edit| self.changes(edit).is_some());
+        let mut taken: Vec<usize> = (0..fixes.len()).filter(is_placed).collect();
+        let edited = self.try_edited(fixes, &taken).or_else(|| {
+            taken = self.possible(fixes, &taken, &mut { TRIES });
+            self.try_edited(fixes, &taken)
         });
-        Arc::new(edited.unwrap_or_else(|| self.clone()))
+        if edited.is_none() {
+            taken.clear();
+        }
+        let refused = (0..fixes.len()).filter(|index| taken.binary_search(index).is_err()).collect();
+        (Arc::new(edited.unwrap_or_else(|| self.clone())), refused)
     }
 
     fn to_bytes(&self) -> Result<Vec<u8>, String> {
@@ -265,19 +271,16 @@ struct Change {
     raw: Range<usize>,
     /// Escaped already.
     text: String,
-    /// The start tag of the `t` element it lies in.
-    tag: Range<usize>,
+    /// The `t` element it lies in.
+    element: Element,
 }
 
 /// `xml` with `changes`, which are sorted. A `t` element that begins or ends with a blank from now on says that it counts.
 fn apply(xml: &str, changes: &[Change]) -> String {
     let mut out = String::with_capacity(xml.len() + 64);
     let mut at = 0;
-    for of_element in changes.chunk_by(|a, b| a.tag == b.tag) {
-        let tag = &of_element[0].tag;
-        // After the last change, for there may be anything in a section of CDATA.
-        let last = of_element.iter().map(|change| change.raw.end).fold(tag.end, usize::max);
-        let end = xml[last..].find("</").map_or(xml.len(), |length| last + length);
+    for of_element in changes.chunk_by(|a, b| a.element == b.element) {
+        let Element { tag, end } = of_element[0].element.clone();
         let mut content = String::new();
         let mut from = tag.end;
         for change in of_element {

@@ -40,8 +40,17 @@ pub(super) struct Atom {
     pub(super) raw: Range<usize>,
     /// Whether both are the same bytes.
     pub(super) exact: bool,
-    /// The start tag of the `t` element that it lies in.
+    /// The `t` element that it lies in.
+    pub(super) element: Element,
+}
+
+/// Where a `t` element stands in the XML of its part; no two of them overlap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Element {
+    /// Its start tag.
     pub(super) tag: Range<usize>,
+    /// The end of its text: where its end tag begins, or an element that ends its text.
+    pub(super) end: usize,
 }
 
 /// What has been read so far.
@@ -131,10 +140,13 @@ pub(super) fn read(index: usize, name: &str, xml: &str, reading: &mut Reading) -
         })?;
         let range = from..reader.buffer_position() as usize;
         match event {
-            Event::Eof => break,
+            Event::Eof => {
+                state.end_text(range.start);
+                break;
+            }
             Event::Start(tag) => state.start(&tag, range, xml, false),
             Event::Empty(tag) => state.start(&tag, range, xml, true),
-            Event::End(tag) => state.end(tag.local_name().as_ref(), range.end),
+            Event::End(tag) => state.end(tag.local_name().as_ref(), range.start),
             Event::Text(_) => state.characters(range.clone(), xml),
             Event::CData(_) => {
                 let (open, close) = ("<![CDATA[".len(), "]]>".len());
@@ -184,6 +196,10 @@ impl State<'_> {
             self.part_here();
             self.unread = (!closed).then_some(self.depth);
             return;
+        }
+        // The standard has no element in a `t`; what stands after such a one is no text of the outer.
+        if matches!(name, "p" | "t") {
+            self.end_text(range.start);
         }
         match name {
             "p" if !closed => {
@@ -235,7 +251,7 @@ impl State<'_> {
         }
     }
 
-    fn end(&mut self, name: &str, _: usize) {
+    fn end(&mut self, name: &str, at: usize) {
         let depth = self.depth;
         self.depth = depth.saturating_sub(1);
         if let Some(unread) = self.unread {
@@ -251,7 +267,7 @@ impl State<'_> {
                 }
             }
             "tc" => self.cells = self.cells.saturating_sub(1),
-            "t" => self.end_text(),
+            "t" => self.end_text(at),
             "r" => self.looks = None,
             "rPr" | "pPr" => {}
             _ if self.looks.is_some() => {}
@@ -316,14 +332,14 @@ impl State<'_> {
 
     fn atom(&mut self, raw: Range<usize>, text: &str, exact: bool) {
         let Some(open) = &self.text else { return };
-        let (part, tag) = (self.part, open.tag.clone());
+        let (part, element) = (self.part, Element { tag: open.tag.clone(), end: raw.end });
         if let Some(paragraph) = self.open.last_mut()
             && !text.is_empty()
         {
             let start = paragraph.text.len();
             paragraph.text.push_str(text);
             let text = Span::new(start, paragraph.text.len());
-            paragraph.atoms.push(Atom { text, part, raw, exact, tag });
+            paragraph.atoms.push(Atom { text, part, raw, exact, element });
         }
     }
 
@@ -382,9 +398,12 @@ impl State<'_> {
         }
     }
 
-    /// Ends a `t` element; blanks at its ends count only where it says so.
-    fn end_text(&mut self) {
+    /// Ends the text of a `t` element at this place of the XML; blanks at its ends count only where it says so.
+    fn end_text(&mut self, at: usize) {
         let (Some(open), Some(paragraph)) = (self.text.take(), self.open.last_mut()) else { return };
+        for atom in &mut paragraph.atoms[open.atoms..] {
+            atom.element.end = at;
+        }
         if open.keeps_blanks {
             return;
         }

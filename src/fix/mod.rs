@@ -6,13 +6,13 @@ pub(crate) mod correction;
 pub mod effect;
 pub mod policy;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 use self::effect::{corrected, reach};
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::source::{Position, Source};
+use crate::source::{Edited, Position, Source};
 
 /// Most passes over one text; rules that need more are fighting.
 pub const MAX_PASSES: usize = 10;
@@ -133,44 +133,31 @@ pub fn fix<E: From<FixError>>(
     loop {
         let diagnostics = check(&fixed.source)?;
         let chosen = choose(&diagnostics, threshold);
-        if chosen.is_empty() {
+        let added: usize =
+            edits(&diagnostics, &chosen, threshold).flatten().map(|edit| edit.text.len()).sum();
+        if fixed.text().len() + added > GROWTH * source.text().len() + ROOM {
+            return Err(FixError::Growing { rules: rules(&diagnostics, &chosen) }.into());
+        }
+        let Some((next, taken)) = apply(&fixed.source, &diagnostics, chosen, threshold) else {
             fixed.remaining = diagnostics;
             return Ok(fixed);
-        }
-        let mut rules: Vec<Arc<str>> = chosen.iter().map(|&i| diagnostics[i].rule.clone()).collect();
-        rules.sort();
-        rules.dedup();
+        };
+        let rules = rules(&diagnostics, &taken);
         if fixed.passes == MAX_PASSES {
             return Err(FixError::Endless { rules }.into());
         }
-        let added: usize = edits(&diagnostics, &chosen, threshold).map(|edit| edit.text.len()).sum();
-        if fixed.text().len() + added > GROWTH * source.text().len() + ROOM {
-            return Err(FixError::Growing { rules }.into());
-        }
-        let next = apply(&fixed.source, &diagnostics, &chosen, threshold);
-        if source.layout().is_some() && next.text() == fixed.text() {
-            // The package takes none of them.
-            fixed.remaining = diagnostics;
-            return Ok(fixed);
-        }
         history.push(rules);
-        let taken = chosen.iter().map(|&i| &diagnostics[i]);
-        fixed.changes.extend(changes(&fixed.source, taken, threshold));
+        let of_taken = taken.iter().map(|&i| &diagnostics[i]);
+        fixed.changes.extend(changes(&fixed.source, of_taken, threshold));
         fixed.source = next;
         fixed.passes += 1;
         if !seen.insert(hasher.hash_one(fixed.text())) {
-            let mut rules: Vec<Arc<str>> = history.into_iter().flatten().collect();
-            rules.sort();
-            rules.dedup();
-            return Err(FixError::Fighting { rules }.into());
+            let rules: BTreeSet<Arc<str>> = history.into_iter().flatten().collect();
+            return Err(FixError::Fighting { rules: rules.into_iter().collect() }.into());
         }
-        let mut taken = Vec::with_capacity(chosen.len());
-        for (index, diagnostic) in diagnostics.into_iter().enumerate() {
-            if chosen.binary_search(&index).is_ok() {
-                taken.push(diagnostic);
-            }
-        }
-        fixed.applied.extend(taken);
+        let was_taken = |(index, _): &(usize, Diagnostic)| taken.binary_search(index).is_ok();
+        let applied = diagnostics.into_iter().enumerate().filter(was_taken);
+        fixed.applied.extend(applied.map(|(_, diagnostic)| diagnostic));
     }
 }
 
@@ -225,20 +212,37 @@ pub(crate) fn choose(diagnostics: &[Diagnostic], threshold: Applicability) -> Ve
     chosen
 }
 
-/// `source` with the chosen fixes applied; every byte outside their edits stays.
-fn apply(source: &Source, diagnostics: &[Diagnostic], chosen: &[usize], threshold: Applicability) -> Source {
-    let mut edits: Vec<&Edit> = edits(diagnostics, chosen, threshold).collect();
-    edits.sort();
-    source.edited(&edits)
+/// `source` with as many of the chosen fixes as it takes, and which those are; `None` if there are none.
+fn apply(
+    source: &Source,
+    diagnostics: &[Diagnostic],
+    mut chosen: Vec<usize>,
+    threshold: Applicability,
+) -> Option<(Source, Vec<usize>)> {
+    if chosen.is_empty() {
+        return None;
+    }
+    let fixes: Vec<&[Edit]> = edits(diagnostics, &chosen, threshold).collect();
+    let Edited { source, refused } = source.edited(&fixes);
+    let mut places = 0..;
+    chosen.retain(|_| places.next().is_some_and(|place| refused.binary_search(&place).is_err()));
+    (!chosen.is_empty()).then_some((source, chosen))
 }
 
-/// The edits of the chosen fixes.
+/// The edits of each of the chosen fixes.
 fn edits<'d>(
     diagnostics: &'d [Diagnostic],
     chosen: &[usize],
     threshold: Applicability,
-) -> impl Iterator<Item = &'d Edit> {
-    chosen.iter().filter_map(move |&i| diagnostics[i].unattended_fix(threshold)).flat_map(|fix| &fix.edits)
+) -> impl Iterator<Item = &'d [Edit]> {
+    let edits = move |&i: &usize| diagnostics[i].unattended_fix(threshold).map(|fix| fix.edits.as_slice());
+    chosen.iter().filter_map(edits)
+}
+
+/// The rules of these diagnostics, each once.
+fn rules(diagnostics: &[Diagnostic], chosen: &[usize]) -> Vec<Arc<str>> {
+    let rules: BTreeSet<&Arc<str>> = chosen.iter().map(|&i| &diagnostics[i].rule).collect();
+    rules.into_iter().cloned().collect()
 }
 
 #[cfg(test)]
@@ -246,7 +250,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Severity};
     use crate::fingerprint::Fingerprint;
-    use crate::package::{Layout, Package};
+    use crate::package::Stubborn;
     use crate::span::Span;
 
     fn finding(rule: &str, start: usize, end: usize, text: &str) -> Diagnostic {
@@ -298,29 +302,10 @@ mod tests {
         assert!(error.to_string().contains("`x` and `y`"));
     }
 
-    /// Takes no edit.
-    #[derive(Debug, Clone)]
-    struct Stubborn(Layout);
-
-    impl Package for Stubborn {
-        fn layout(&self) -> &Layout {
-            &self.0
-        }
-
-        fn edited(&self, _: &[&Edit]) -> Arc<dyn Package> {
-            Arc::new(self.clone())
-        }
-
-        fn to_bytes(&self) -> Result<Vec<u8>, String> {
-            Err("it has no bytes".into())
-        }
-    }
-
     /// Found by fuzzing: such a fix was taken for one that another undoes, and nothing of the file was fixed.
     #[test]
     fn a_fix_that_a_package_does_not_take_was_called_a_fight() {
-        let layout = Layout { text: "the the\n".into(), ..Layout::default() };
-        let source = Source::from_package(Arc::new(Stubborn(layout))).expect("short");
+        let source = Source::from_package(Arc::new(Stubborn::new("the the"))).expect("short");
         let check = |_: &Source| Ok::<_, FixError>(vec![finding("x", 3, 7, "")]);
         let fixed = fix(&source, Applicability::Safe, check).expect("nobody undoes it");
         assert_eq!((fixed.text(), fixed.passes, fixed.applied.len()), ("the the\n", 0, 0));

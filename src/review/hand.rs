@@ -9,7 +9,7 @@ use crate::report::escape::visible;
 use crate::span::{Seg, Span};
 use similar::DiffOp;
 
-/// Why a sentence cannot be put in the place of the old one.
+/// Why a change cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refused {
     /// It is as it was.
@@ -23,6 +23,12 @@ pub enum Refused {
         "That stands right beside a change that you have accepted: take that back (u), or save first (s)."
     )]
     Touches,
+    /// It overlaps a change that was accepted.
+    #[error("That reaches into a change that you have accepted; it comes again later.")]
+    Overlaps,
+    /// The file has no place for it.
+    #[error("The file cannot take that change: a reader of it would not see what you mean.")]
+    File,
     /// It is not in a paragraph.
     #[error("This place cannot be edited here: it is not in a paragraph.")]
     NotProse,

@@ -377,8 +377,8 @@ impl Review {
             Decision::Allow(_) => "Ignored here, in later runs too.".to_owned(),
             Decision::Off => format!("“{}” is switched off for this run.", title(&rule)),
         };
-        if !self.round_mut().decide(current, decision) {
-            self.note = "That reaches into a change that you have accepted; it comes again later.".to_owned();
+        if let Err(refused) = self.round_mut().decide(current, decision) {
+            self.note = refused.to_string();
             return Asked::Nothing;
         }
         if is_off {

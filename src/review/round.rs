@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::hand::Refused;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{BlockKind, Document, Segment, SourceMap};
 use crate::format::{self, Format};
@@ -143,21 +144,30 @@ impl Round {
         !self.decided[remark] && has_choice && !self.is_touched(diagnostic.span)
     }
 
-    /// Puts a decision on the stack; not if it cannot be carried out.
-    pub(super) fn decide(&mut self, remark: usize, decision: Decision) -> bool {
-        let edits = match &decision {
-            Decision::Accept(fix) if !self.can_take(remark, *fix) => return false,
-            Decision::Accept(fix) => self.remarks[remark].diagnostic.fixes[*fix].edits.clone(),
-            Decision::Hand(edits) => edits.clone(),
-            Decision::Reject | Decision::Allow(_) | Decision::Off => Vec::new(),
+    /// Puts a decision on the stack.
+    ///
+    /// # Errors
+    /// [`Refused::Overlaps`], or [`Refused::File`] where the file cannot take its edits besides those taken before.
+    pub(super) fn decide(&mut self, remark: usize, decision: Decision) -> Result<(), Refused> {
+        let can_be_taken = match &decision {
+            Decision::Accept(fix) => self.can_take(remark, *fix),
+            _ => true,
         };
-        if edits.iter().any(|edit| self.is_touched(edit.span)) {
-            return false;
+        if !can_be_taken || self.edits_of(remark, &decision).iter().any(|edit| self.is_touched(edit.span)) {
+            return Err(Refused::Overlaps);
         }
+        let edits = self.edits_of(remark, &decision).to_vec();
+        let is_edit = !edits.is_empty();
         self.taken.extend(edits.into_iter().map(|edit| ((edit.span.start, edit.span.end), edit)));
         self.decided[remark] = true;
         self.decisions.push((remark, decision));
-        true
+        // Only a package may refuse; what it does to a text is not known before it was tried.
+        if is_edit && self.source.layout().is_some() && !self.source.edited(&self.fixes()).refused.is_empty()
+        {
+            self.undo();
+            return Err(Refused::File);
+        }
+        Ok(())
     }
 
     /// Takes the last decision back.
@@ -184,7 +194,13 @@ impl Round {
         if self.taken.is_empty() {
             return self.source.clone();
         }
-        self.source.edited(&self.taken.values().collect::<Vec<_>>())
+        self.source.edited(&self.fixes()).source
+    }
+
+    /// The edits of each decision that makes some.
+    fn fixes(&self) -> Vec<&[Edit]> {
+        let edits = self.decisions.iter().map(|(remark, decision)| self.edits_of(*remark, decision));
+        edits.filter(|edits| !edits.is_empty()).collect()
     }
 
     /// What is to stay as it is, with its places in the edited text.

@@ -11,6 +11,7 @@ use super::screen::{Look, draw};
 use super::*;
 use crate::diagnostic::{Applicability, Edit, Fingerprint, Fix};
 use crate::format;
+use crate::package::Stubborn;
 use crate::report::escape::is_hidden;
 use crate::span::Span;
 
@@ -94,6 +95,19 @@ fn after(text: &str, keys: &str) -> String {
 }
 
 const TEXT: &str = "In teh end the the man was nice. It was odd.";
+
+#[test]
+fn a_change_that_the_file_does_not_take_was_shown_as_accepted() {
+    let source = Source::from_package(Arc::new(Stubborn::new(TEXT))).expect("short");
+    let found = check(&source, Format::Docx);
+    let mut review = Review::new("a.docx", source, Format::Docx, found, HashSet::new());
+    let before = review.progress();
+    assert_eq!(press(&mut review, "a"), [Asked::Nothing]);
+    assert!(review.note().starts_with("The file cannot take that change"), "{}", review.note());
+    assert_eq!(review.progress(), before);
+    assert_eq!(press(&mut review, "r"), [Asked::Keep]);
+    assert_eq!(review.progress(), Progress { rejected: 1, open: before.open - 1, ..before });
+}
 
 #[test]
 fn each_key_decides_and_the_text_follows() {

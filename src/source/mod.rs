@@ -38,6 +38,15 @@ pub struct Source {
     index: OnceLock<LineIndex>,
 }
 
+/// A file in which fixes were made.
+#[derive(Debug, Clone)]
+pub struct Edited {
+    /// The file as it is now.
+    pub source: Source,
+    /// The indices of the fixes that it cannot take, in order; nothing of them was made.
+    pub refused: Vec<usize>,
+}
+
 /// What the text was read from, and is written back to.
 #[derive(Debug, Clone)]
 enum Origin {
@@ -118,14 +127,16 @@ impl Source {
         Self { text, origin, index: OnceLock::new() }
     }
 
-    /// The same file with `edits` made: sorted by span, not overlapping, on character borders.
+    /// The same file with `fixes` made, each a list of edits; no two edits overlap, and all end on character borders.
     ///
-    /// Every byte outside them stays. An edit that a package cannot take is left out; the reader of the
-    /// format offers none of those.
+    /// Every byte outside them stays. A package may be unable to take some of them, though the reader of its format
+    /// offers few of those.
     #[must_use]
-    pub fn edited(&self, edits: &[&Edit]) -> Self {
+    pub fn edited(&self, fixes: &[&[Edit]]) -> Edited {
         match &self.origin {
             Origin::Bytes(_) => {
+                let mut edits: Vec<&Edit> = fixes.iter().copied().flatten().collect();
+                edits.sort();
                 let mut text = String::with_capacity(self.text.len() + 64);
                 let mut at = 0;
                 for edit in edits {
@@ -134,11 +145,12 @@ impl Source {
                     at = edit.span.end;
                 }
                 text.push_str(&self.text[at..]);
-                Self::new(text, self.origin.clone())
+                Edited { source: Self::new(text, self.origin.clone()), refused: Vec::new() }
             }
             Origin::Package(package) => {
-                let package = package.edited(edits);
-                Self::new(package.layout().text.clone(), Origin::Package(package))
+                let (package, refused) = package.edited(fixes);
+                let source = Self::new(package.layout().text.clone(), Origin::Package(package));
+                Edited { source, refused }
             }
         }
     }

@@ -81,9 +81,9 @@ fn a_text_is_written_back_in_its_encoding_or_not_at_all() {
     let at = read.text().find("the").expect("there");
     assert_eq!(read.disk_offset(at), 9);
     let edit = |text: &str| Edit { span: Span::new(at, at + 3), text: text.to_owned() };
-    let fixed = read.edited(&[&edit("a")]);
+    let fixed = read.edited(&[&[edit("a")]]).source;
     assert_eq!(fixed.to_bytes().as_deref(), Ok(&b"caf\xe9\r\n\x93\x94 a"[..]));
-    let error = read.edited(&[&edit("\u{202f}")]).to_bytes().expect_err("not in Windows-1252");
+    let error = read.edited(&[&[edit("\u{202f}")]]).source.to_bytes().expect_err("not in Windows-1252");
     let EncodeError::Character { character, position, .. } = error else { panic!("{error}") };
     assert_eq!((character, position.line, position.column), ('\u{202f}', 2, 4));
 }

@@ -88,8 +88,8 @@ fn whole(format: Format, source: &Source, fixed: &Fixed, threshold: Applicabilit
     if fixed.passes == 0 {
         assert_eq!(fixed.text(), source.text(), "changed without a pass");
     }
-    // Of several passes, it is not known which fix belongs to which; a package may refuse an edit.
-    if fixed.passes == 1 && format != Format::Docx {
+    // Of several passes, it is not known which fix belongs to which.
+    if fixed.passes == 1 {
         let fixes = fixed.applied.iter().filter_map(|d| d.unattended_fix(threshold));
         let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
         edits.sort();
