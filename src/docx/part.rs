@@ -16,6 +16,8 @@ use crate::document::PLACEHOLDER;
 use crate::package::{Layout, Line, Role};
 use crate::span::{Span, Src};
 
+const BOM: char = '\u{feff}';
+
 /// Elements inside each other; what people write has some dozens.
 const MAX_DEPTH: usize = 1000;
 
@@ -49,7 +51,7 @@ pub(super) struct Atom {
 pub(super) struct Element {
     /// Its start tag.
     pub(super) tag: Range<usize>,
-    /// The end of its text: where its end tag begins, or an element that ends its text.
+    /// The end of its text: where its end tag begins or an element that ends its text, or the end of the part.
     pub(super) end: usize,
 }
 
@@ -119,7 +121,9 @@ struct OpenText {
 
 /// Reads the XML of part `index`, called `name`.
 pub(super) fn read(index: usize, name: &str, xml: &str, reading: &mut Reading) -> Result<(), DocxError> {
-    let mut reader = Reader::from_str(xml);
+    // The reader leaves a byte order mark out, and does not count it.
+    let base = if xml.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let mut reader = Reader::from_str(&xml[base..]);
     let role = if name.contains("notes") { Role::Footnote } else { Role::Paragraph };
     let mut state = State {
         part: index,
@@ -133,12 +137,12 @@ pub(super) fn read(index: usize, name: &str, xml: &str, reading: &mut Reading) -
         unread: None,
     };
     loop {
-        let from = reader.buffer_position() as usize;
+        let from = base + reader.buffer_position() as usize;
         let event = reader.read_event().map_err(|error| {
-            let (part, offset) = (name.to_owned(), reader.error_position());
+            let (part, offset) = (name.to_owned(), base as u64 + reader.error_position());
             DocxError::Xml { part, offset, error: error.to_string() }
         })?;
-        let range = from..reader.buffer_position() as usize;
+        let range = from..base + reader.buffer_position() as usize;
         match event {
             Event::Eof => {
                 state.end_text(range.start);
@@ -197,7 +201,7 @@ impl State<'_> {
             self.unread = (!closed).then_some(self.depth);
             return;
         }
-        // The standard has no element in a `t`; what stands after such a one is no text of the outer.
+        // The standard has no element in a `t`; what stands after a `p` or `t` is no text of the one round it.
         if matches!(name, "p" | "t") {
             self.end_text(range.start);
         }

@@ -6,6 +6,7 @@ use crate::fix::{self, FixError};
 use crate::format::{self, Format};
 use crate::package::Role;
 use crate::source::{Edited, Source};
+use crate::span::Span;
 use proptest::prelude::*;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
@@ -89,6 +90,60 @@ fn a_part_of_a_section_of_cdata_was_offered_for_edits_that_cannot_be_made() {
     let body = "<w:p><w:r><w:t><![CDATA[ one of the the ]]></w:t></w:r><w:r><w:t>the the<![CDATA[  ]]></w:t></w:r></w:p>";
     assert_eq!(open(body).layout.text, "one of the thethe the\n");
     assert_eq!(edited(body, "one of", "one"), None);
+}
+
+#[test]
+fn a_byte_order_mark_in_a_part_moved_every_place_in_it() {
+    let xml = format!("\u{feff}{HEAD}<w:p><w:r><w:t>éab</w:t></w:r></w:p>{TAIL}");
+    let docx =
+        Docx::open(archive(&[("_rels/.rels", ROOTS), ("word/document.xml", &xml)])).expect("it is one");
+    assert_eq!(docx.layout.text, "éab\n");
+    let edit = [Edit { span: Span::new(3, 4), text: "c".to_owned() }];
+    let bytes = docx.edited(&[&edit]).0.to_bytes().expect("it packs");
+    assert_eq!(Docx::open(bytes).expect("it still is one").parts[0].xml, xml.replace("éab", "éac"));
+    let broken = format!("\u{feff}{HEAD}</w:p>");
+    let error = Docx::open(archive(&[("word/document.xml", &broken)])).expect_err("none");
+    let DocxError::Xml { offset, .. } = error else { panic!("{error}") };
+    assert_eq!(offset as usize, broken.len() - "</w:p>".len());
+}
+
+#[test]
+fn blanks_that_do_not_count_kept_a_fix_away_that_ends_with_a_blank() {
+    let body = "<w:p><w:r><w:t> one\n</w:t></w:r><w:r><w:t>two\nthree</w:t></w:r></w:p>";
+    assert_eq!(open(body).layout.text, "onetwo three\n");
+    let mended = edited(body, "one", "1 ").expect("it may be edited");
+    assert!(mended.contains("<w:t xml:space=\"preserve\">1 </w:t>"), "{mended}");
+    let mended = edited(body, "two", "").expect("it may be edited");
+    assert!(mended.contains("<w:t xml:space=\"preserve\">\nthree</w:t>"), "{mended}");
+}
+
+#[test]
+fn fixes_besides_many_that_cannot_be_made_were_refused() {
+    let paragraph = "<w:p><w:r><w:t xml:space=\"default\">one two three</w:t></w:r></w:p>";
+    let docx = open(&paragraph.repeat(300));
+    let line = "one two three\n".len();
+    let edit =
+        |at: usize, len: usize, text: &str| [Edit { span: Span::new(at, at + len), text: text.to_owned() }];
+    // In each line one that can be made, and one that cannot.
+    let fixes: Vec<[Edit; 1]> =
+        (0..300).flat_map(|nth| [edit(nth * line, 3, " 1"), edit(nth * line + 4, 3, "2")]).collect();
+    let (edited, refused) = docx.edited(&fixes.iter().map(|fix| &fix[..]).collect::<Vec<_>>());
+    assert_eq!(refused, (0..600).step_by(2).collect::<Vec<_>>());
+    assert_eq!(edited.layout().text, "one 2 three\n".repeat(300));
+}
+
+#[test]
+fn elements_in_a_text_leave_the_places_right() {
+    let shown = |body: &str| open(body).layout.text;
+    assert_eq!(shown("<w:p><w:r><w:t>one<w:t/>two</w:t></w:r></w:p>"), "one\n");
+    assert_eq!(shown("<w:p><w:r><w:t>one<w:p/>two</w:t></w:r></w:p>"), "\none\n");
+    assert_eq!(shown("<w:t>one<w:p><w:r><w:t>two</w:t></w:r></w:p></w:t>"), "two\n");
+    let cut = "<w:p><w:r><w:t> one one";
+    let bytes = archive(&[("word/document.xml", &format!("{HEAD}{cut}"))]);
+    if let Ok(docx) = Docx::open(bytes) {
+        let fix = [Edit { span: Span::new(3, 7), text: String::new() }];
+        assert_eq!(docx.edited(&[&fix]).0.layout().text, "one\n");
+    }
 }
 
 #[test]

@@ -132,11 +132,13 @@ fn parse(body: &[u8]) -> Incoming {
         }
     };
     let id = value.get("id").filter(|id| !id.is_null()).cloned();
-    match serde_json::from_value(value) {
+    // A list of the values of its fields would pass for a message.
+    let read = if value.is_object() { serde_json::from_value(value).ok() } else { None };
+    match read {
         // With an id that is none it would pass for a notification, and its sender would wait.
-        Ok(Message::Notification(_)) if id.is_some() => {}
-        Ok(message) => return Incoming::Message(message),
-        Err(_) => {}
+        Some(Message::Notification(_)) if id.is_some() => {}
+        Some(message) => return Incoming::Message(message),
+        None => {}
     }
     let id = id.filter(|id| id.is_number() || id.is_string()).unwrap_or_default();
     let why = "this is no request, response or notification of JSON-RPC 2.0";
@@ -200,6 +202,12 @@ mod tests {
             let expected = said.get(at).unwrap_or(&"-32700 null");
             assert_eq!(all(&format!("{bad}{good}")), [*expected, "a"], "{bad:?}");
         }
+    }
+
+    #[test]
+    fn a_list_was_taken_for_a_request() {
+        assert_eq!(all(&frame(r#"["id","shutdown"]"#)), ["-32600 null"]);
+        assert_eq!(all(&frame(r#"["exit"]"#)), ["-32600 null"]);
     }
 
     #[test]

@@ -23,9 +23,6 @@ pub enum Refused {
         "That stands right beside a change that you have accepted: take that back (u), or save first (s)."
     )]
     Touches,
-    /// It overlaps a change that was accepted.
-    #[error("That reaches into a change that you have accepted; it comes again later.")]
-    Overlaps,
     /// The file has no place for it.
     #[error("The file cannot take that change: a reader of it would not see what you mean.")]
     File,

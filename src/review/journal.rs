@@ -8,8 +8,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Review;
 use super::round::{Decision, Round, Settled};
+use super::{Asked, Review};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::Source;
 use crate::span::Span;
@@ -129,7 +129,7 @@ impl Review {
                 let found = check(&self.text());
                 self.next_round(found);
             }
-            taken += decisions.iter().filter(|decided| self.decide_again(decided)).count();
+            taken += self.decide_all(decisions);
         }
         self.note.clear();
         self.show_from(0);
@@ -154,7 +154,21 @@ impl Review {
         self.show_from(0);
     }
 
-    fn decide_again(&mut self, decided: &Decided) -> bool {
+    /// Decides as was decided in one round, and gives how often that could be done.
+    fn decide_all(&mut self, decisions: &[Decided]) -> usize {
+        let before = self.round().decisions.len();
+        let count =
+            decisions.iter().filter(|decided| self.decide_again(decided, Self::decide_untried)).count();
+        if self.round_mut().takes_all() {
+            return count;
+        }
+        while self.round().decisions.len() > before {
+            self.undo();
+        }
+        decisions.iter().filter(|decided| self.decide_again(decided, Self::decide)).count()
+    }
+
+    fn decide_again(&mut self, decided: &Decided, decide: fn(&mut Self, Decision) -> Asked) -> bool {
         let round = self.round();
         let is = |d: &Diagnostic| {
             *d.rule == *decided.rule && (d.span.start, d.span.end) == (decided.start, decided.end)
@@ -191,7 +205,7 @@ impl Review {
             What::Off => Decision::Off,
         };
         self.current = remark;
-        self.decide(decision) == super::Asked::Keep
+        decide(self, decision) == Asked::Keep
     }
 }
 

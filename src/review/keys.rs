@@ -205,7 +205,13 @@ impl Review {
     fn hand(&mut self, mut input: Input, key: Key) -> Asked {
         match key {
             Key::Enter => match self.round().hand_edits(self.current, input.value()) {
-                Ok(edits) => return self.decide(Decision::Hand(edits)),
+                Ok(edits) => {
+                    let asked = self.decide(Decision::Hand(edits));
+                    if asked == Asked::Nothing {
+                        self.mode = Mode::Hand(input);
+                    }
+                    return asked;
+                }
                 Err(refused) => {
                     self.note = refused.to_string();
                     self.mode = Mode::Hand(input);

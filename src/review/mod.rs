@@ -367,6 +367,17 @@ impl Review {
 
     /// Decides about the remark that is shown, and goes on to the next one.
     fn decide(&mut self, decision: Decision) -> Asked {
+        let asked = self.decide_untried(decision);
+        if asked == Asked::Keep && !self.round_mut().takes_all() {
+            self.undo();
+            self.note = Refused::File.to_string();
+            return Asked::Nothing;
+        }
+        asked
+    }
+
+    /// The same, without a look at whether the file takes it.
+    fn decide_untried(&mut self, decision: Decision) -> Asked {
         let current = self.current;
         let Some(remark) = self.remark() else { return Asked::Nothing };
         let (rule, is_off) = (Arc::clone(&remark.diagnostic.rule), decision == Decision::Off);
@@ -377,8 +388,8 @@ impl Review {
             Decision::Allow(_) => "Ignored here, in later runs too.".to_owned(),
             Decision::Off => format!("“{}” is switched off for this run.", title(&rule)),
         };
-        if let Err(refused) = self.round_mut().decide(current, decision) {
-            self.note = refused.to_string();
+        if !self.round_mut().decide(current, decision) {
+            self.note = "That reaches into a change that you have accepted; it comes again later.".to_owned();
             return Asked::Nothing;
         }
         if is_off {

@@ -6,11 +6,10 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::hand::Refused;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{BlockKind, Document, Segment, SourceMap};
 use crate::format::{self, Format};
-use crate::source::Source;
+use crate::source::{Edited, Source};
 use crate::span::{Span, SpanSet, Src, border_after, border_before};
 
 /// How far round a fault that stands in no one paragraph its lines are shown, in bytes.
@@ -77,6 +76,8 @@ pub(super) struct Round {
     decided: Vec<bool>,
     /// The edits that were taken, by place.
     taken: BTreeMap<(usize, usize), Edit>,
+    /// The text with them, where it had to be made to find out whether it can be.
+    made: Option<Source>,
 }
 
 impl Round {
@@ -109,7 +110,18 @@ impl Round {
         };
         let decided = vec![false; remarks.len()];
         let (decisions, taken) = (Vec::new(), BTreeMap::new());
-        Self { source, remarks, paragraphs: paragraphs.all, settled, answered, decisions, decided, taken }
+        let made = None;
+        Self {
+            source,
+            remarks,
+            paragraphs: paragraphs.all,
+            settled,
+            answered,
+            decisions,
+            decided,
+            taken,
+            made,
+        }
     }
 
     /// The paragraph of a remark.
@@ -144,30 +156,33 @@ impl Round {
         !self.decided[remark] && has_choice && !self.is_touched(diagnostic.span)
     }
 
-    /// Puts a decision on the stack.
-    ///
-    /// # Errors
-    /// [`Refused::Overlaps`], or [`Refused::File`] where the file cannot take its edits besides those taken before.
-    pub(super) fn decide(&mut self, remark: usize, decision: Decision) -> Result<(), Refused> {
-        let can_be_taken = match &decision {
-            Decision::Accept(fix) => self.can_take(remark, *fix),
-            _ => true,
+    /// Puts a decision on the stack; not if it cannot be carried out.
+    pub(super) fn decide(&mut self, remark: usize, decision: Decision) -> bool {
+        let edits = match &decision {
+            Decision::Accept(fix) if !self.can_take(remark, *fix) => return false,
+            _ => self.edits_of(remark, &decision).to_vec(),
         };
-        if !can_be_taken || self.edits_of(remark, &decision).iter().any(|edit| self.is_touched(edit.span)) {
-            return Err(Refused::Overlaps);
+        if edits.iter().any(|edit| self.is_touched(edit.span)) {
+            return false;
         }
-        let edits = self.edits_of(remark, &decision).to_vec();
-        let is_edit = !edits.is_empty();
+        if !edits.is_empty() {
+            self.made = None;
+        }
         self.taken.extend(edits.into_iter().map(|edit| ((edit.span.start, edit.span.end), edit)));
         self.decided[remark] = true;
         self.decisions.push((remark, decision));
-        // Only a package may refuse; what it does to a text is not known before it was tried.
-        if is_edit && self.source.layout().is_some() && !self.source.edited(&self.fixes()).refused.is_empty()
-        {
-            self.undo();
-            return Err(Refused::File);
+        true
+    }
+
+    /// Whether the file takes all that was decided: a package may not, and only making it tells.
+    pub(super) fn takes_all(&mut self) -> bool {
+        if self.taken.is_empty() || self.made.is_some() || self.source.layout().is_none() {
+            return true;
         }
-        Ok(())
+        let Edited { source, refused } = self.source.edited(&self.fixes());
+        let takes_all = refused.is_empty();
+        self.made = takes_all.then_some(source);
+        takes_all
     }
 
     /// Takes the last decision back.
@@ -175,6 +190,7 @@ impl Round {
         let (remark, decision) = self.decisions.pop()?;
         for edit in self.edits_of(remark, &decision).to_vec() {
             self.taken.remove(&(edit.span.start, edit.span.end));
+            self.made = None;
         }
         self.decided[remark] = false;
         Some((remark, decision))
@@ -191,10 +207,11 @@ impl Round {
 
     /// The text with all edits that were taken.
     pub(super) fn edited(&self) -> Source {
-        if self.taken.is_empty() {
-            return self.source.clone();
+        match &self.made {
+            Some(made) => made.clone(),
+            None if self.taken.is_empty() => self.source.clone(),
+            None => self.source.edited(&self.fixes()).source,
         }
-        self.source.edited(&self.fixes()).source
     }
 
     /// The edits of each decision that makes some.

@@ -105,8 +105,27 @@ fn a_change_that_the_file_does_not_take_was_shown_as_accepted() {
     assert_eq!(press(&mut review, "a"), [Asked::Nothing]);
     assert!(review.note().starts_with("The file cannot take that change"), "{}", review.note());
     assert_eq!(review.progress(), before);
+    press(&mut review, "ex⏎");
+    assert!(review.writing().is_some(), "what was written is not lost");
+    assert_eq!(review.progress(), before);
+    press(&mut review, "⎋");
     assert_eq!(press(&mut review, "r"), [Asked::Keep]);
     assert_eq!(review.progress(), Progress { rejected: 1, open: before.open - 1, ..before });
+}
+
+#[test]
+fn a_journal_of_changes_that_the_file_does_not_take_is_resumed_without_them() {
+    let begin = |source: Source| {
+        let found = check(&source, Format::Docx);
+        Review::new("a.docx", source, Format::Docx, found, HashSet::new())
+    };
+    let mut review = begin(Source::from_text(TEXT).expect("short"));
+    press(&mut review, "arr");
+    let journal = review.journal("a.docx", "");
+    let mut again = begin(Source::from_package(Arc::new(Stubborn::new(TEXT))).expect("short"));
+    assert_eq!(again.resume(&journal, &mut |_| Vec::new()), 2);
+    let Progress { accepted, rejected, .. } = again.progress();
+    assert_eq!((accepted, rejected), (0, 2));
 }
 
 #[test]

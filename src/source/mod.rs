@@ -127,10 +127,10 @@ impl Source {
         Self { text, origin, index: OnceLock::new() }
     }
 
-    /// The same file with `fixes` made, each a list of edits; no two edits overlap, and all end on character borders.
+    /// The same file with `fixes` made, each a list of edits; no two edits overlap, and all begin and end on character
+    /// borders.
     ///
-    /// Every byte outside them stays. A package may be unable to take some of them, though the reader of its format
-    /// offers few of those.
+    /// Every byte outside them stays. A package may be unable to take some: [`Edited::refused`] names them.
     #[must_use]
     pub fn edited(&self, fixes: &[&[Edit]]) -> Edited {
         match &self.origin {

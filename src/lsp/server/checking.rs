@@ -137,7 +137,7 @@ impl<C: Checkers> Server<C> {
     }
 
     /// Shows what is known of a document, or has the client ask for it.
-    pub(super) fn show(&mut self, uri: &Uri) {
+    fn show(&mut self, uri: &Uri) {
         let Some(open) = self.documents.get_mut(uri.as_ref()) else { return };
         if self.client.pulls {
             if std::mem::take(&mut open.unasked) {

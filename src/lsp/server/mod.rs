@@ -318,6 +318,6 @@ impl<C: Checkers> Server<C> {
 }
 
 /// Reads parameters.
-pub(in crate::lsp) fn read<P: DeserializeOwned>(params: Value) -> Result<P, serde_json::Error> {
+pub(super) fn read<P: DeserializeOwned>(params: Value) -> Result<P, serde_json::Error> {
     serde_json::from_value(params)
 }

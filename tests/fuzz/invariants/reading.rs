@@ -13,6 +13,9 @@ use zip::write::SimpleFileOptions;
 
 use super::text::{mended, no_rules, some_rules};
 
+/// The byte order mark in UTF-8.
+const MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Reads, checks and fixes `data` as a file of that format.
 pub(crate) fn read(format: Format, data: &[u8]) {
     let source = match format::decode(data.to_vec(), format, None) {
@@ -48,11 +51,13 @@ pub(crate) fn docx(data: &[u8]) {
     read(Format::Docx, &packed(data));
 }
 
-/// A package with a document of this body.
+/// A package with a document of this body; a byte order mark before it is one of the document.
 fn packed(body: &[u8]) -> Vec<u8> {
+    let (mark, body) = body.split_at(if body.starts_with(MARK) { MARK.len() } else { 0 });
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("word/document.xml", SimpleFileOptions::default()).expect("in memory");
-    for part in [b"<w:document xmlns:w=\"w\"><w:body>".as_slice(), body, b"</w:body></w:document>"] {
+    let head = b"<w:document xmlns:w=\"w\"><w:body>".as_slice();
+    for part in [mark, head, body, b"</w:body></w:document>"] {
         writer.write_all(part).expect("in memory");
     }
     writer.finish().expect("in memory").into_inner()
