@@ -5,9 +5,9 @@
 //! is a letter or a digit. At the start of a sentence its first letter may be a capital. Apostrophes, quotation marks,
 //! dashes and blanks count as equal however they are set, and any number of blanks and line breaks counts as one blank.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, MatchKind};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::document::{Document, Segment};
@@ -15,11 +15,22 @@ use crate::span::{Seg, Span, SpanSet, Src};
 use crate::text::word::{capitalised, fold_char, is_word_char};
 
 /// Entries, ready to be looked for in any number of texts.
+///
+/// A hash table, and no automaton: what builds one takes quadratic time for a long list of names that have their
+/// beginnings in common.
 #[derive(Debug)]
 pub(crate) struct Accepted {
-    table: AhoCorasick,
-    /// Of each pattern: whether it is one only at the start of a sentence.
-    at_start: Vec<bool>,
+    /// Each pattern, with whether it is one only at the start of a sentence.
+    patterns: HashMap<String, bool>,
+    /// By what a pattern begins with, see [`head`]: the lengths of those that do, in bytes.
+    lengths: HashMap<String, BTreeSet<usize>>,
+}
+
+/// What a text begins with: its first word, or a character that is in none.
+fn head(text: &str) -> &str {
+    let word = text.find(|c| !is_word_char(c)).unwrap_or(text.len());
+    let character = text.chars().next().map_or(0, char::len_utf8);
+    &text[..word.max(character)]
 }
 
 /// Where accepted entries stand in a document.
@@ -42,16 +53,15 @@ impl Accepted {
             }
         }
         patterns.retain(|(pattern, _)| pattern.contains(is_word_char));
-        patterns.sort();
-        patterns.dedup();
         if patterns.is_empty() {
             return None;
         }
-        let mut builder = AhoCorasick::builder();
-        // All places count, overlapping ones too.
-        builder.match_kind(MatchKind::Standard);
-        let table = builder.build(patterns.iter().map(|(pattern, _)| pattern)).ok()?;
-        Some(Self { table, at_start: patterns.into_iter().map(|(_, at_start)| at_start).collect() })
+        let mut accepted = Self { patterns: HashMap::new(), lengths: HashMap::new() };
+        for (pattern, at_start) in patterns {
+            accepted.lengths.entry(head(&pattern).to_owned()).or_default().insert(pattern.len());
+            accepted.patterns.entry(pattern).and_modify(|only| *only &= at_start).or_insert(at_start);
+        }
+        Some(accepted)
     }
 
     /// Where entries stand in `document`.
@@ -67,20 +77,26 @@ impl Accepted {
         let folded = Folded::new(&segment.text);
         let text = folded.text.as_str();
         let mut found = Vec::new();
-        for hit in self.table.find_overlapping_iter(text) {
-            let inside = |c: Option<char>| c.is_some_and(is_word_char);
-            let (before, within, after) =
-                (&text[..hit.start()], &text[hit.start()..hit.end()], &text[hit.end()..]);
-            let cut = (inside(before.chars().next_back()) && inside(within.chars().next()))
-                || (inside(within.chars().next_back()) && inside(after.chars().next()));
-            if cut {
-                continue;
+        let mut at = 0;
+        while at < text.len() {
+            let rest = &text[at..];
+            let head = head(rest);
+            for &length in self.lengths.get(head).into_iter().flatten() {
+                let Some(&at_start) = rest.get(..length).and_then(|pattern| self.patterns.get(pattern))
+                else {
+                    continue;
+                };
+                let ends_in_word = rest[..length].ends_with(is_word_char);
+                if ends_in_word && rest[length..].starts_with(is_word_char) {
+                    continue;
+                }
+                let span = folded.span(at, at + length);
+                if at_start && !segment.starts_sentence(span.start) {
+                    continue;
+                }
+                found.push(span);
             }
-            let span = folded.span(hit.start(), hit.end());
-            if self.at_start[hit.pattern().as_usize()] && !segment.starts_sentence(span.start) {
-                continue;
-            }
-            found.push(span);
+            at += head.len();
         }
         found
     }
@@ -153,6 +169,15 @@ mod tests {
         assert_eq!(places(&["C#", "a.b"], "C#m, C#, xa.b, a.b."), ["C#", "C#", "a.b"]);
         assert_eq!(places(&["Monde"], "Mondé"), [] as [&str; 0]);
         assert_eq!(places(&["Monde"], "Monde\u{301}"), [] as [&str; 0], "an accent belongs to the word");
+    }
+
+    #[test]
+    fn a_long_list_of_names_with_common_beginnings_took_quadratic_time() {
+        let entries: Vec<Arc<str>> = (0..200_000).map(|number| format!("a{number:x}").into()).collect();
+        let accepted = Accepted::new(&entries).expect("entries");
+        let source = Source::from_text("a30d3f, a30d40; A0.").expect("short");
+        let document = format::read(&source, Format::Plain);
+        assert_eq!(accepted.in_segment(&document.segments[0]).len(), 1);
     }
 
     #[test]

@@ -73,6 +73,11 @@ impl Entry {
         self.path.as_deref().is_none_or(|own| own == path) || self.glob.as_ref().is_some_and(glob)
     }
 
+    /// Whether its path is a pattern.
+    pub fn has_pattern(&self) -> bool {
+        self.glob.is_some()
+    }
+
     /// Whether it names this finding.
     pub fn names(&self, diagnostic: &Diagnostic) -> bool {
         self.fingerprint == diagnostic.fingerprint && self.rule == *diagnostic.rule

@@ -131,6 +131,19 @@ impl Baseline {
         }
     }
 
+    /// What is known of a path, by rule.
+    pub fn of(&self, path: &str) -> impl Iterator<Item = (&String, &Vec<Fingerprint>)> {
+        self.files.get(path).into_iter().flatten()
+    }
+
+    /// Knows this of a path besides.
+    pub fn keep(&mut self, path: &str, known: impl IntoIterator<Item = (String, Vec<Fingerprint>)>) {
+        let mut known = known.into_iter().peekable();
+        if known.peek().is_some() {
+            self.files.entry(path.to_owned()).or_default().extend(known);
+        }
+    }
+
     /// Of what is known of `path`, and of paths that are gone, keeps for `path` what was `found` there.
     pub fn prune(&mut self, path: &str, found: ByRule, gone: &HashMap<Fingerprint, usize>) {
         let mut known = self.known(path, gone);

@@ -1,6 +1,7 @@
 //! Bounds on patterns of paths, as `.gitignore` has them: what compiles them goes down one level of its stack for each
 //! brace inside a brace, and a text of a few kilobytes would end the program.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::GitignoreBuilder;
@@ -40,21 +41,44 @@ fn nests_deeply(pattern: &str) -> bool {
     })
 }
 
-/// A file of patterns in `folder`, of these names, that cannot be used.
-pub(crate) fn unusable(folder: &Path, names: &[&str]) -> Option<PathBuf> {
-    let unusable = |path: &PathBuf| match bounded::read(path, FILE) {
-        Ok(bytes) => {
-            String::from_utf8_lossy(&bytes).lines().any(|line| line.len() > LONGEST || nests_deeply(line))
-        }
-        // What is not there or cannot be read has no patterns; what is too large may have any.
-        Err(error) => bounded::refusal(&error).is_some() && path.is_file(),
+/// A file of patterns in `folder`, of these names, that cannot be used, and why.
+pub(crate) fn unusable(folder: &Path, names: &[&str]) -> Option<(PathBuf, String)> {
+    let unusable = |path: PathBuf| {
+        let why = match bounded::read_text(&path, FILE) {
+            Ok(text) if text.lines().any(nests_deeply) => {
+                format!("it has more than {NESTED} braces inside each other")
+            }
+            Ok(text) if text.lines().any(|line| line.len() > LONGEST) => {
+                format!("it has a line of more than {LONGEST} bytes")
+            }
+            Ok(_) => return None,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                return None;
+            }
+            // A folder of that name has no patterns; anything else may have any.
+            Err(_) if path.is_dir() => return None,
+            Err(error) => error.to_string(),
+        };
+        Some((path, why))
     };
-    names.iter().map(|name| folder.join(name)).find(unusable)
+    names.iter().map(|name| folder.join(name)).find_map(unusable)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_in_another_encoding_were_left_aside_from_there_on() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let unusable = || unusable(folder.path(), &["a", "b/c"]).map(|(_, why)| why);
+        assert_eq!(unusable(), None);
+        std::fs::write(folder.path().join("a"), b"caf\xe9.txt\ndrafts/\n").expect("written");
+        assert_eq!(unusable().as_deref(), Some("byte 3 is not valid UTF-8"));
+        std::fs::remove_file(folder.path().join("a")).expect("removed");
+        std::fs::create_dir(folder.path().join("a")).expect("made");
+        assert_eq!(unusable(), None);
+    }
 
     #[test]
     fn braces_without_end_are_refused_before_they_are_compiled() {

@@ -12,6 +12,7 @@ use std::sync::{Arc, mpsc};
 use ignore::WalkBuilder;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use crate::config::upward;
 use crate::glob;
 
 /// A file like `.gitignore` for this program alone.
@@ -36,7 +37,7 @@ struct Exclude {
 impl Exclude {
     fn new(root: &Path, lines: &[&str]) -> Result<Self, (usize, String)> {
         // The builder strips `root` from absolute paths, so both must be absolute.
-        let root = std::path::absolute(root).unwrap_or_else(|_| root.to_path_buf());
+        let root = upward::absolute(root).unwrap_or_else(|| root.to_path_buf());
         let mut builder = GitignoreBuilder::new(&root);
         for (index, line) in lines.iter().enumerate() {
             glob::add(&mut builder, line).map_err(|why| (index, why))?;
@@ -84,28 +85,34 @@ impl Filter {
     }
 
     /// Whether a file that is found in a folder is read.
-    pub fn takes(&self, path: &Path) -> bool {
-        self.reads(path) && !self.excludes_named(path)
+    ///
+    /// # Errors
+    /// When a `.mtlintignore` above it cannot be used.
+    pub fn takes(&self, path: &Path) -> Result<bool, WalkError> {
+        Ok(self.reads(path) && !self.excludes_named(path)?)
     }
 
     /// Whether a file is left out although it is named: by the patterns, or by a `.mtlintignore` above it.
-    fn excludes_named(&self, path: &Path) -> bool {
-        let Ok(path) = std::path::absolute(path) else { return false };
-        let said = self.exclude.iter().rev().find_map(|exclude| exclude.says(&path));
-        said.unwrap_or_else(|| {
-            let files = path.ancestors().skip(1).map(|folder| (folder, folder.join(IGNORE_FILE)));
-            files
-                .filter(|(_, file)| file.is_file())
-                .find_map(|(folder, file)| {
-                    if glob::unusable(folder, &[IGNORE_FILE]).is_some() {
-                        return None;
-                    }
-                    // A line in it that is no pattern is left aside, as in a folder that is searched.
-                    let (lines, _) = Gitignore::new(&file);
-                    Exclude { root: folder.to_path_buf(), lines }.says(&path)
-                })
-                .unwrap_or(false)
-        })
+    fn excludes_named(&self, path: &Path) -> Result<bool, WalkError> {
+        let Some(path) = absolute(path) else { return Ok(false) };
+        if let Some(said) = self.exclude.iter().rev().find_map(|exclude| exclude.says(&path)) {
+            return Ok(said);
+        }
+        for folder in path.ancestors().skip(1) {
+            if let Some(unusable) = glob::unusable(folder, &[IGNORE_FILE]) {
+                return Err(cannot_be_used(unusable));
+            }
+            let file = folder.join(IGNORE_FILE);
+            if !file.is_file() {
+                continue;
+            }
+            // A line in it that is no pattern is left aside, as in a folder that is searched.
+            let (lines, _) = Gitignore::new(&file);
+            if let Some(said) = (Exclude { root: folder.to_path_buf(), lines }).says(&path) {
+                return Ok(said);
+            }
+        }
+        Ok(false)
     }
 
     fn reads(&self, path: &Path) -> bool {
@@ -119,7 +126,7 @@ impl Filter {
 
     fn excludes(&self, path: &Path, is_folder: bool) -> bool {
         let any = self.exclude.iter().any(|exclude| !exclude.lines.is_empty());
-        any && std::path::absolute(path).is_ok_and(|path| {
+        any && absolute(path).is_some_and(|path| {
             let said = self.exclude.iter().rev().map(|exclude| exclude.lines.matched(&path, is_folder));
             said.into_iter().find(|found| !found.is_none()).is_some_and(|found| found.is_ignore())
         })
@@ -130,22 +137,29 @@ impl Filter {
 pub type Filters<'f> = dyn FnMut(&Path) -> Arc<Filter> + 'f;
 
 /// Whether a file that is named is left out by a filter that holds in a folder above it.
-fn is_excluded_by_force(path: &Path, filters: &mut Filters<'_>) -> bool {
-    let Ok(absolute) = std::path::absolute(path) else { return false };
+fn is_excluded_by_force(path: &Path, filters: &mut Filters<'_>) -> Result<bool, WalkError> {
+    let Some(absolute) = absolute(path) else { return Ok(false) };
     let nearest = filters(folder_of(path));
     if !nearest.force {
-        return false;
+        return Ok(false);
     }
     let mut asked: Vec<Arc<Filter>> = Vec::new();
-    std::iter::once(folder_of(path)).chain(absolute.ancestors().skip(2)).any(|folder| {
+    for folder in std::iter::once(folder_of(path)).chain(absolute.ancestors().skip(2)) {
         let filter = filters(folder);
         if asked.iter().any(|other| Arc::ptr_eq(other, &filter)) {
-            return false;
+            continue;
         }
-        let excluded = filter.excludes_named(path);
+        if filter.excludes_named(path)? {
+            return Ok(true);
+        }
         asked.push(filter);
-        excluded
-    })
+    }
+    Ok(false)
+}
+
+/// The path of a file from the root on, by which patterns are asked: without `..`, which no pattern is written with.
+fn absolute(path: &Path) -> Option<PathBuf> {
+    Some(upward::absolute(folder_of(path))?.join(path.file_name()?))
 }
 
 /// The folder that a file is in.
@@ -249,11 +263,11 @@ pub fn walk(paths: &[PathBuf], filters: &mut Filters<'_>) -> Vec<Result<Input, W
         }
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => walk_folder(path, filters, &mut seen, &mut found),
-            Ok(meta) if meta.is_file() => {
-                if !is_excluded_by_force(path, filters) && seen.first_time(path) {
-                    found.push(Ok(Input::File(path.clone())));
-                }
-            }
+            Ok(meta) if meta.is_file() => match is_excluded_by_force(path, filters) {
+                Ok(false) if seen.first_time(path) => found.push(Ok(Input::File(path.clone()))),
+                Ok(_) => {}
+                Err(error) => found.push(Err(error)),
+            },
             Ok(_) => found.push(Err(WalkError::Special(path.clone()))),
             // A dangling symbolic link is missing too; a loop of them has an error of its own.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -289,9 +303,9 @@ fn walk_folder(
     let mut failed = false;
     // `mtlint check` without a path shows `a.txt`, not `./a.txt`.
     let strip = folder == Path::new(".");
-    let above = std::path::absolute(folder).unwrap_or_default();
-    if let Some(path) = above.ancestors().find_map(|folder| glob::unusable(folder, &IGNORE_FILES)) {
-        found.push(Err(unusable(path)));
+    let above = upward::absolute(folder).unwrap_or_default();
+    if let Some(unusable) = above.ancestors().find_map(|folder| glob::unusable(folder, &IGNORE_FILES)) {
+        found.push(Err(cannot_be_used(unusable)));
         return;
     }
     let (sender, refused) = mpsc::channel();
@@ -344,9 +358,9 @@ fn walk_folder(
             found.push(Ok(Input::File(shown.to_path_buf())));
         }
     }
-    for path in refused.try_iter() {
+    for unusable in refused.try_iter() {
         failed = true;
-        found.push(Err(unusable(path)));
+        found.push(Err(cannot_be_used(unusable)));
     }
     if articles == 0 && !failed {
         let (path, extensions) = (folder.to_path_buf(), filters(folder).extensions.clone());
@@ -355,11 +369,10 @@ fn walk_folder(
 }
 
 /// Files with patterns of what is left out.
-const IGNORE_FILES: [&str; 3] = [".gitignore", ".ignore", IGNORE_FILE];
+const IGNORE_FILES: [&str; 4] = [".gitignore", ".ignore", IGNORE_FILE, ".git/info/exclude"];
 
-fn unusable(path: PathBuf) -> WalkError {
-    let error = io::Error::other("its patterns nest too deeply, or it is larger than 1 MiB");
-    WalkError::Io { path, error }
+fn cannot_be_used((path, why): (PathBuf, String)) -> WalkError {
+    WalkError::Io { path, error: io::Error::other(why) }
 }
 
 /// The walker's own error as ours: the path it names and the system's reason.
@@ -440,6 +453,33 @@ mod tests {
         };
         assert_eq!(read(false), 5);
         assert_eq!(read(true), 2, "b.txt and raw/keep.txt");
+    }
+
+    #[test]
+    fn what_is_excluded_was_read_by_a_path_that_goes_up() {
+        let root = folder(&["drafts/a.txt", "sub/b.txt", "c.txt"]);
+        let up = |below: &str| root.path().join("sub/..").join(below);
+        for filter_root in [root.path().to_path_buf(), up("")] {
+            let filter = filter(&filter_root, &["drafts/", "sub/*.txt"]);
+            let filter = Arc::new(filter.forced(true));
+            for paths in [vec![up("")], vec![up("drafts/a.txt"), up("sub/b.txt"), up("c.txt")]] {
+                let found: Vec<_> =
+                    walk(&paths, &mut |_| Arc::clone(&filter)).into_iter().flatten().collect();
+                assert_eq!(found, [Input::File(up("c.txt"))]);
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_patterns_without_an_end_was_read_for_ever() {
+        let root = folder(&["a.txt"]);
+        std::os::unix::fs::symlink("/dev/zero", root.path().join(".gitignore")).expect("linked");
+        assert_eq!(names(root.path(), &[""], &[]), ["Io"]);
+        fs::remove_file(root.path().join(".gitignore")).expect("removed");
+        fs::create_dir_all(root.path().join(".git/info")).expect("made");
+        fs::write(root.path().join(".git/info/exclude"), "{a,".repeat(50_000)).expect("written");
+        assert_eq!(names(root.path(), &[""], &[]), ["Io"]);
     }
 
     #[test]

@@ -221,3 +221,34 @@ fn what_is_excluded_is_left_out() {
     );
     assert_eq!(check(folder, &["--exclude", "a{"]).1, 2);
 }
+
+#[test]
+fn files_of_a_second_repository_were_passed_over() {
+    let (one, two) = (repository(&[("a.txt", CLEAN)]), repository(&[("b.txt", CLEAN)]));
+    write(two.path(), "b.txt", FAULT);
+    let other = two.path().to_str().expect("UTF-8");
+    assert_eq!(check(one.path(), &["--since", "HEAD", other]), (vec![format!("{other}/b.txt:1:12")], 1));
+    for paths in [[".", other], [other, "a.txt"]] {
+        let output = run(one.path(), &[&["check", "--since", "HEAD"], &paths[..]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said(&output).contains("is not in the repository that"), "{}", said(&output));
+    }
+}
+
+#[test]
+fn a_hook_in_a_linked_work_tree_was_told_of_files_that_are_not_there() {
+    let repository = repository(&[("sub/a.txt", CLEAN)]);
+    git(repository.path(), &["worktree", "add", "--quiet", "linked"]);
+    let linked = repository.path().join("linked");
+    write(&linked, "sub/a.txt", FAULT);
+    git(&linked, &["add", "--all"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_mtlint"))
+        .args(["check", "--staged", "sub", "--output-format=concise", "-q"])
+        .args(["--isolated", "--no-grammar", "--no-cache"])
+        .current_dir(&linked)
+        .env("GIT_DIR", repository.path().join(".git/worktrees/linked"))
+        .output()
+        .expect("the program runs");
+    let out = String::from_utf8_lossy(&output.stdout);
+    assert!(out.starts_with("sub/a.txt:1:12"), "{out}{}", said(&output));
+}

@@ -166,3 +166,40 @@ fn what_is_allowed_is_quiet_until_its_day() {
     assert!(done(folder, &["allow", "--prune"]).contains("1 entry removed, 1 left"));
     assert_eq!(code("2027-01-31"), Some(0));
 }
+
+#[test]
+fn entries_that_still_hold_were_pruned() {
+    let folder = folder(&[("data/a.json", "{\"body\": \"She came to the the market.\"}\n")]);
+    let found = ["check", "-q", "--output-format", "jsonl", "data/a.json"];
+    let output = text(&run(folder.path(), &found).stdout);
+    let at = output.find("\"fingerprint\":\"").expect("it is found") + "\"fingerprint\":\"".len();
+    let fingerprint = &output[at..at + 16];
+    for path in ["path: data/*.json", "sentence: any"] {
+        let entry = format!("- rule: house/twice\n  fingerprint: \"{fingerprint}\"\n  reason: r\n  {path}\n");
+        write(folder.path(), ".mtlint-allow.yml", &entry);
+        assert_eq!(text(&run(folder.path(), &found).stdout), "");
+        // Files of JSON are read where they are named only.
+        assert!(done(folder.path(), &["allow", "--prune"]).contains("0 entries removed, 1 left"));
+    }
+}
+
+#[test]
+fn what_rules_knew_that_did_not_run_was_forgotten() {
+    let folder = folder(&[("a.txt", ONE)]);
+    done(folder.path(), &["baseline", "create", "-q"]);
+    for what in ["prune", "update"] {
+        let said = done(folder.path(), &["baseline", what, "--select", "mtlint"]);
+        assert!(said.contains("1 known finding, 1 before"), "{said}");
+    }
+}
+
+#[test]
+fn a_config_had_another_file_replaced_by_a_baseline() {
+    let folder = folder(&[("a.txt", ONE), ("notes", "Mine.\n")]);
+    write(folder.path(), "mtlint.toml", "grammar = false\nbaseline = 'notes'\n[rules]\nselect = ['house']\n");
+    let output = run(folder.path(), &["baseline", "create", "--force"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("is no baseline"), "{}", text(&output.stderr));
+    assert_eq!(fs::read_to_string(folder.path().join("notes")).expect("there"), "Mine.\n");
+    done(folder.path(), &["baseline", "create", "--force", "--baseline", "notes"]);
+}

@@ -167,7 +167,8 @@ fn add(
     save(&file, found.map_or(Before::Nothing, AllowFile::before), &text)?;
     if !global.quiet {
         let place = visible(&candidate.place);
-        writeln!(terminal.out, "{shown}: {} at {place} is allowed", visible(&candidate.rule))?;
+        let (shown, rule) = (visible(&shown), visible(&candidate.rule));
+        writeln!(terminal.out, "{shown}: {rule} at {place} is allowed")?;
     }
     Ok(Exit::Clean)
 }

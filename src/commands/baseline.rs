@@ -1,5 +1,6 @@
 //! `mtlint baseline`: what is found today is known from tomorrow on.
 
+use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use crate::baseline::{self, Baseline};
 use crate::cli::{BaselineArgs, BaselineCommand, GlobalArgs};
 use crate::config::Loaded;
 use crate::report::count;
+use crate::report::escape::visible;
 use crate::source::Source;
 use crate::unfinished::UNFINISHED;
 
@@ -34,7 +36,12 @@ pub(super) fn baseline(
                 .help("`mtlint baseline update` brings it up to date; --force writes a new one")
                 .into());
         }
-        BaselineCommand::Create { .. } => (Baseline::default(), String::new()),
+        BaselineCommand::Create { .. } => {
+            if args.baseline.is_none() {
+                refuse_other_files(&file)?;
+            }
+            (Baseline::default(), String::new())
+        }
         _ => read_baseline(&file)?,
     };
     let folder = baseline_folder(&file);
@@ -56,10 +63,14 @@ pub(super) fn baseline(
         match result {
             Ok((_, found)) => {
                 let path = written(Path::new(&path), &folder);
+                // What rules would find that did not run is known as before.
+                let others = old.of(&path).filter(|(rule, _)| !run.has_run(rule));
+                let others: Vec<_> = others.map(|(rule, known)| (rule.clone(), known.clone())).collect();
                 match what {
                     BaselineCommand::Prune(_) => new.prune(&path, found, &missing),
                     _ => new.replace(&path, found),
                 }
+                new.keep(&path, others);
             }
             Err(failure) => {
                 failed = true;
@@ -84,9 +95,23 @@ pub(super) fn baseline(
             BaselineCommand::Create { .. } => String::new(),
             _ => format!(", {} before", old.len()),
         };
-        writeln!(terminal.out, "{shown}: {}{before}", count(new.len(), "known finding"))?;
+        writeln!(terminal.out, "{}: {}{before}", visible(&shown), count(new.len(), "known finding"))?;
     }
     Ok(if failed { Exit::Failed } else { Exit::Clean })
+}
+
+/// Refuses to put a baseline in the place of something else that nobody has named on the command line: a config may be
+/// a stranger's, and a link may lead anywhere.
+fn refuse_other_files(file: &Path) -> Result<(), Failure> {
+    let is_own = file.file_name().is_some_and(|name| name == baseline::FILE_NAME)
+        && fs::symlink_metadata(file).is_ok_and(|meta| meta.is_file());
+    let is_empty = || fs::metadata(file).is_ok_and(|meta| meta.is_file() && meta.len() == 0);
+    if is_own || !file.exists() || is_empty() || read_baseline(file).is_ok() {
+        return Ok(());
+    }
+    Err(Failure::new(file.display().to_string(), "is no baseline, and was left as it is")
+        .why("only a file that --baseline names is replaced whatever is in it")
+        .help(format!("remove it, or say --baseline {}", file.display())))
 }
 
 /// The file that is written: the one named, else that of the config, else one beside the config.

@@ -15,6 +15,7 @@ use etcetera::BaseStrategy;
 
 use super::write::{Access, Beside, is_in_the_making};
 use super::{Exit, Failure, Stop, Terminal};
+use crate::bounded;
 use crate::cache::{Cache, TextCache, Update};
 use crate::grammar::SentenceCache;
 use crate::report::{count, escape};
@@ -91,7 +92,12 @@ impl DiskCache {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut maker, 0o700);
         maker.recursive(true).create(&self.folder)?;
-        let lock = File::options().create(true).append(true).open(self.folder.join(LOCK))?;
+        let lock = self.folder.join(LOCK);
+        // To open a pipe is to wait for its other end.
+        if fs::metadata(&lock).is_ok_and(|meta| !meta.is_file()) {
+            return Ok(());
+        }
+        let lock = File::options().create(true).append(true).open(lock)?;
         if !try_lock(&lock) {
             return Ok(());
         }
@@ -119,8 +125,7 @@ pub(super) fn folder() -> Option<PathBuf> {
 
 /// The bytes of a file; none if it is not there, cannot be read, or is larger than any that was written here.
 fn read(path: &Path, max_bytes: usize) -> Vec<u8> {
-    let size = fs::metadata(path).map_or(u64::MAX, |meta| meta.len());
-    if size > max_bytes as u64 { Vec::new() } else { fs::read(path).unwrap_or_default() }
+    bounded::read(path, max_bytes as u64).unwrap_or_default()
 }
 
 /// Waits for the lock as long as it takes others to write, and no longer: what holds it then has stopped.

@@ -1,6 +1,7 @@
 //! `--since`, `--staged`, `--changed-lines`: a run over what has changed, and over nothing else.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -9,6 +10,7 @@ use super::git::{Change, Object, Repository};
 use super::plan::FilePlan;
 use super::settings;
 use crate::cli::FileArgs;
+use crate::config::upward::Upward;
 use crate::diagnostic::Diagnostic;
 use crate::report::diff;
 use crate::source::Source;
@@ -38,6 +40,7 @@ impl Changed {
             return Ok(None);
         }
         let paths = settings::paths(args);
+        of_one_repository(&paths)?;
         let repository = Repository::of(&settings::start_folder(&paths))?;
         let changes = match &change.since {
             Some(revision) => repository.since(revision)?,
@@ -88,6 +91,24 @@ impl Changed {
     }
 }
 
+/// Refuses paths of several repositories: one is asked what has changed, and of the others nothing would be read.
+fn of_one_repository(paths: &[PathBuf]) -> Result<(), Failure> {
+    let mut above = Upward::new(".git", Path::exists);
+    let mut of = |path: &Path| above.find(&fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()));
+    let mut named = paths.iter().filter(|path| path.as_os_str() != "-");
+    let Some(first) = named.next() else { return Ok(()) };
+    let repository = of(first);
+    match named.find(|path| of(path) != repository) {
+        None => Ok(()),
+        Some(other) => Err(Failure::new(
+            other.display().to_string(),
+            format!("is not in the repository that {} is in", first.display()),
+        )
+        .why("--since and --staged ask one repository what has changed")
+        .help("run mtlint once for each repository")),
+    }
+}
+
 fn as_input(path: PathBuf, change: &Change, staged: bool) -> Input {
     match &change.new {
         Some(object) if staged => Input::Staged { path, object: object.clone() },
@@ -116,12 +137,18 @@ fn add_those_that_are_gone(
     let mut gone: Vec<Change> = changes.into_values().filter(|change| !change.path.exists()).collect();
     gone.sort_by(|a, b| a.path.cmp(&b.path));
     for change in gone {
-        let wanted = named.iter().any(|folder| {
-            let folder = folder.parent().unwrap_or(folder);
-            change.path == *folder
-                || (change.path.starts_with(folder) && filters(folder_of(&change.path)).takes(&change.path))
-        });
-        if wanted {
+        let is_named = |folder: &PathBuf| folder.parent().unwrap_or(folder) == change.path;
+        let is_below = |folder: &PathBuf| change.path.starts_with(folder.parent().unwrap_or(folder));
+        let is_read =
+            named.iter().any(is_below).then(|| filters(folder_of(&change.path)).takes(&change.path));
+        let is_read = match is_read.transpose() {
+            Ok(is_read) => is_read.unwrap_or(false),
+            Err(error) => {
+                left.push(Err(error));
+                continue;
+            }
+        };
+        if named.iter().any(is_named) || is_read {
             let shown = change.path.strip_prefix(&here).unwrap_or(&change.path).to_path_buf();
             left.push(Ok(as_input(shown.clone(), &change, true)));
             files.insert(shown, change);

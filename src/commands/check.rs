@@ -12,7 +12,7 @@ use super::each::Outcome;
 use super::fault::caught;
 use super::reporting::Stream;
 use super::run::prepare;
-use super::{Exit, Failure, Stop, Terminal, write};
+use super::{Exit, Failure, Stop, Terminal, WhileRead, write};
 use crate::cli::{CheckArgs, DiffArgs, FixArgs, GlobalArgs};
 use crate::fix::{Change, Fixed};
 use crate::report::window::shorten;
@@ -65,6 +65,9 @@ pub(super) fn fix(
     let inputs = run.take_inputs();
     let takes_out = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
     let stream = if takes_out { Stream::Err } else { Stream::Out };
+    let mut out = WhileRead { out: &mut *terminal.out, is_closed: false };
+    let mut err = WhileRead { out: &mut *terminal.err, is_closed: false };
+    let terminal = &mut Terminal { out: &mut out, err: &mut err, ..*terminal };
     let mut report = run.report(&inputs, &args.output, stream)?;
     let fix = |source: &Source, path: &Path, file: Option<&Path>| {
         let fixed = run.fixed(source, path, args.with_unsafe)?;

@@ -17,7 +17,7 @@ use crate::config::{DEFAULT_EXTENSIONS, FilesTable, RuleLevel};
 use crate::diagnostic::Severity;
 use crate::encoding::Encoding;
 use crate::format::Format;
-use crate::report::escape::visible;
+use crate::report::escape::{is_hidden, visible};
 use crate::report::json::harmless;
 use crate::rule::RuleFiles;
 use crate::session::Selector;
@@ -185,7 +185,18 @@ fn append_path(tables: &mut Tables, shown: Shown) {
 fn toml_of(value: &Value) -> io::Result<String> {
     let mut text = String::new();
     value.serialize(toml::ser::ValueSerializer::new(&mut text)).map_err(io::Error::other)?;
-    Ok(text)
+    // A string may hold what a terminal would act on; TOML has the same escapes for all of it.
+    if !text.contains(|c: char| is_hidden(c) && c != '\n') {
+        return Ok(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if is_hidden(c) && c != '\n' => shown.push_str(&format!("\\U{:08X}", u32::from(c))),
+            c => shown.push(c),
+        }
+    }
+    Ok(shown)
 }
 
 fn write_toml(path: &Path, read: &[String], tables: &Tables, out: &mut dyn Write) -> io::Result<()> {
@@ -249,4 +260,18 @@ fn write_json(path: &Path, read: &[String], tables: Tables, out: &mut dyn Write)
         }
     }
     writeln!(out, "{}", harmless(format!("{:#}", Value::Object(document))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_acts_on_was_shown_as_it_is() {
+        let value = "\u{1b}[31m\u{9b}2J\u{202e}é";
+        let shown = toml_of(&Value::String(value.to_owned())).expect("it can be written");
+        assert!(!shown.contains(is_hidden), "{shown:?}");
+        let table: toml::Table = format!("a = {shown}").parse().expect("TOML");
+        assert_eq!(table["a"].as_str(), Some(value));
+    }
 }

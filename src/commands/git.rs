@@ -35,7 +35,10 @@ impl Repository {
     /// # Errors
     /// When it is in none, or git cannot be run.
     pub(super) fn of(folder: &Path) -> Result<Self, Failure> {
-        let output = run(folder, ["rev-parse", "--show-toplevel"])?;
+        // A hook in a linked work tree is told the repository, and git then takes any folder for the top.
+        let is_told = std::env::var_os("GIT_DIR").is_some() && std::env::var_os("GIT_WORK_TREE").is_none();
+        let asked = if is_told { Path::new(".") } else { folder };
+        let output = run(asked, ["rev-parse", "--show-toplevel"])?;
         let failure = || {
             Failure::new(folder.display().to_string(), "is in no work tree of git")
                 .help("leave --since and --staged out, or run mtlint in the repository of the articles")

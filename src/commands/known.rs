@@ -207,19 +207,17 @@ impl AllowFile {
         (0..self.states.len()).filter(|index| self.states[*index].expired).collect()
     }
 
-    /// The entries that hold still and were not met, though a text was read that they are about.
+    /// The entries that hold still and were not met, though the text was read that they are about; those about a text
+    /// that is gone as well, if `gone` is asked for.
     ///
-    /// One without a path is about texts that nobody may have read; it counts only where `all` were read.
-    pub(super) fn unused(&self, all: bool) -> Vec<usize> {
+    /// One that is not about a single text may be about one that nobody has read.
+    pub(super) fn unused(&self, gone: bool) -> Vec<usize> {
         let unused = |index: &usize| {
             let (entry, state) = (&self.allowed.entries[*index], &self.states[*index]);
-            let gone = || entry.path.as_ref().is_some_and(|path| !self.folder.join(path).exists());
-            let read = if entry.path.is_some() {
-                state.read.load(Ordering::Relaxed) || (all && gone())
-            } else {
-                all
-            };
-            !state.expired && read && !state.met.load(Ordering::Relaxed)
+            let Some(path) = &entry.path else { return false };
+            let is_gone = || !entry.has_pattern() && !self.folder.join(path).exists();
+            let was_read = state.read.load(Ordering::Relaxed) || (gone && is_gone());
+            !state.expired && was_read && !state.met.load(Ordering::Relaxed)
         };
         (0..self.states.len()).filter(unused).collect()
     }

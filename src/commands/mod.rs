@@ -133,6 +133,45 @@ fn command(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Resu
     }
 }
 
+/// `result` with all that was written handed on. How a run ended is known although nobody reads to its end.
+fn flushed(result: Result<Exit, Stop>, terminal: &mut Terminal<'_>) -> Result<Exit, Stop> {
+    match terminal.out.flush() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe && result.is_ok() => Err(error.into()),
+        _ => result,
+    }
+}
+
+/// Hands on what is written as long as anybody reads it. Where files are changed on the way, that is not to depend on
+/// a reader.
+struct WhileRead<'w> {
+    out: &'w mut dyn Write,
+    is_closed: bool,
+}
+
+impl WhileRead<'_> {
+    fn done<T>(&mut self, done: io::Result<T>, instead: T) -> io::Result<T> {
+        match done {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.is_closed = true;
+                Ok(instead)
+            }
+            done => done,
+        }
+    }
+}
+
+impl Write for WhileRead<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = if self.is_closed { Ok(bytes.len()) } else { self.out.write(bytes) };
+        self.done(done, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = if self.is_closed { Ok(()) } else { self.out.flush() };
+        self.done(done, ())
+    }
+}
+
 /// Runs the command of `cli`; `input` is standard input.
 pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit {
     let whole = || {
@@ -141,17 +180,13 @@ pub fn run(cli: &Cli, input: &mut dyn Read, terminal: &mut Terminal<'_>) -> Exit
             let mut terminal = Terminal { out: &mut lines, err: &mut *terminal.err, ..*terminal };
             let result = command(cli, input, &mut terminal);
             // What was written before a failure is still to be read.
-            terminal.out.flush().map_err(Stop::Output).and(result)
+            flushed(result, &mut terminal)
         } else {
             command(cli, input, terminal)
         }
     };
     let result = fault::caught("the command", whole).unwrap_or_else(|failure| Err(failure.into()));
-    let result = result.and_then(|exit| {
-        terminal.out.flush()?;
-        Ok(exit)
-    });
-    match result {
+    match flushed(result, terminal) {
         Ok(exit) => exit,
         // Whoever read the output has seen enough.
         Err(Stop::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,

@@ -24,6 +24,8 @@ use crate::session::{QuotePolicy, Selector, closest};
 const MAX_DEPTH: usize = 16;
 /// The most sections `[[per-file]]` of a chain; each is asked about each file.
 const MAX_SECTIONS: usize = 256;
+/// The most accepted words of a chain, each as often as it is named.
+const MAX_WORDS: usize = 200_000;
 /// The most bytes of a config, and of a list of words.
 pub const MAX_BYTES: u64 = 1 << 20;
 
@@ -135,6 +137,8 @@ impl Chain {
 pub struct Reader {
     configs: HashMap<PathBuf, Arc<Loaded>>,
     words: HashMap<PathBuf, Arc<[Entry]>>,
+    /// How many words the chain has that is being read.
+    accepted: usize,
 }
 
 impl Reader {
@@ -180,17 +184,19 @@ impl Reader {
 
     fn config(&mut self, path: &Path) -> Result<Arc<Loaded>, ConfigError> {
         let unreadable = |error| ConfigError::Unreadable { path: path.to_path_buf(), error };
-        let real = std::fs::canonicalize(path).map_err(unreadable)?;
-        if let Some(loaded) = self.configs.get(&real) {
+        // By the path that was asked for: what a config says is relative to its folder, and two links to one file are
+        // two configs.
+        if let Some(loaded) = self.configs.get(path) {
             return Ok(Arc::clone(loaded));
         }
         let loaded = Arc::new(parse(path, bounded::read_text(path, MAX_BYTES).map_err(unreadable)?)?);
-        self.configs.insert(real, Arc::clone(&loaded));
+        self.configs.insert(path.to_path_buf(), Arc::clone(&loaded));
         Ok(loaded)
     }
 
     fn chain(&mut self, files: Vec<Arc<Loaded>>) -> Result<Chain, ConfigError> {
         let mut chain = Chain::default();
+        self.accepted = 0;
         for (file, loaded) in files.iter().enumerate() {
             let config = &loaded.config;
             let key = |span: Range<usize>| Origin::Key { file, span, section: None };
@@ -362,6 +368,12 @@ impl Reader {
                     entries
                 }
             };
+            self.accepted += entries.len();
+            if self.accepted > MAX_WORDS {
+                let what = format!("more than {MAX_WORDS} words are accepted, with those of this list");
+                let help = "name each list once, and keep in it what the house writes".to_owned();
+                return Err(loaded.mistake(path.span(), what, help));
+            }
             let shown: Arc<Path> = short(real, target).into();
             accept.extend(entries.iter().map(|entry| {
                 let origin = Origin::Words { path: Arc::clone(&shown), line: entry.line };
@@ -454,6 +466,32 @@ fn read_words(path: &Path, mistake: impl Fn(io::Error) -> ConfigError) -> Result
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_second_link_to_a_config_had_the_folder_of_the_first() {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        std::fs::write(root.path().join("shared.toml"), "[files]\nexclude = ['d/']\n").expect("written");
+        let mut reader = Reader::default();
+        for folder in ["a", "b"] {
+            let folder = root.path().join(folder);
+            std::fs::create_dir(&folder).expect("made");
+            let link = folder.join("mtlint.toml");
+            std::os::unix::fs::symlink("../shared.toml", &link).expect("linked");
+            let chain = reader.read(&link).expect("it is one");
+            assert_eq!(chain.nearest().and_then(Loaded::folder), Some(&*folder));
+        }
+    }
+
+    #[test]
+    fn lists_that_are_named_over_and_over_are_refused() {
+        let words: String = (0..100_000).map(|number| format!("w{number}\n")).collect();
+        let config = |times: usize| format!("[words]\nfiles = [{}]\n", "'w.txt',".repeat(times));
+        let read = |times| read_in(&[("w.txt", &words), ("mtlint.toml", &config(times))]).1;
+        assert!(read(2).is_ok());
+        let error = read(3).expect_err("too many").render(false);
+        assert!(error.contains("more than 200000 words are accepted"), "{error}");
+    }
 
     /// A folder with these files, and what is read at `mtlint.toml` in it.
     fn read_in(files: &[(&str, &str)]) -> (tempfile::TempDir, Result<Chain, ConfigError>) {

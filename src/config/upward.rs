@@ -25,7 +25,8 @@ impl Upward {
         Self::new(name, Path::is_dir)
     }
 
-    fn new(name: &'static str, fits: fn(&Path) -> bool) -> Self {
+    /// A search for what is called `name` and fits.
+    pub fn new(name: &'static str, fits: fn(&Path) -> bool) -> Self {
         Self { name, fits, known: HashMap::new(), here: std::env::current_dir().unwrap_or_default() }
     }
 

@@ -48,11 +48,12 @@ fn braces_inside_braces_do_not_overflow_the_stack() {
         let folder = Folder::with(&[("t/a.txt", "fine\n"), ("t/sub/b.txt", "the the\n")]);
         folder.write(format!("t/sub/{name}"), &braces);
         let ended = folder.run(["check", "--no-grammar", "t"]);
-        ended.refused(&[name, "its patterns nest too deeply"]);
+        ended.refused(&[name, "it has more than 8 braces inside each other"]);
         assert!(ended.out().contains("1 file"), "the others are checked: {}", ended.out());
         folder.run(["check", "--no-grammar", "t/sub"]).refused(&[name]);
         let named = folder.run(["check", "--no-grammar", "--force-exclude", "t/sub/b.txt"]);
-        assert_eq!(named.code, Some(1), "{named:?}");
+        // Nobody knows whether it is left out.
+        assert_eq!(named.code, Some(if name == ".mtlintignore" { 2 } else { 1 }), "{named:?}");
     }
 }
 

@@ -199,3 +199,15 @@ fn a_report_or_a_baseline_does_not_take_the_place_of_a_text_it_is_about() {
     assert_eq!(desk.run(&["check", "a.txt", "--no-cache", "--output-format", "summary=a.txt"]).0, Some(1));
     assert!(desk.read("a.txt").starts_with(OLD.as_bytes()));
 }
+
+#[test]
+fn files_after_the_one_at_which_the_reader_went_away_were_not_fixed() {
+    let desk = Desk::new();
+    let names: Vec<String> = (0..300).map(|number| format!("t/{number}.txt")).collect();
+    names.iter().for_each(|name| desk.write(name, OLD));
+    let mut fix = desk.mtlint(&["fix", "t", "--no-cache", "--show-fixes"]);
+    let mut fix = fix.stdout(Stdio::piped()).spawn().expect("it starts");
+    drop(fix.stdout.take());
+    assert_eq!(fix.wait().expect("it ends").code(), Some(0));
+    assert!(names.iter().all(|name| desk.read(name) == NEW.as_bytes()));
+}

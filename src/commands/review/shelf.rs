@@ -6,6 +6,7 @@ use std::fs::{self, DirBuilder};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::bounded;
 use crate::commands::cache;
 use crate::commands::write::{Access, Beside, WriteError};
 use crate::review::journal::{Journal, name};
@@ -47,8 +48,7 @@ impl Shelf {
     /// What was decided about the text of this name.
     pub(super) fn find(&mut self, text: &str) -> Option<Journal> {
         let file = self.file(text)?;
-        let is_fine = fs::metadata(&file).is_ok_and(|meta| meta.len() <= MAX_BYTES);
-        let journal = Journal::read(&fs::read(file).ok().filter(|_| is_fine)?, text)?;
+        let journal = Journal::read(&bounded::read(&file, MAX_BYTES).ok()?, text)?;
         self.keeps = !journal.is_empty();
         Some(journal)
     }
@@ -96,11 +96,16 @@ impl Shelf {
     }
 }
 
-/// Removes the oldest journals if there are too many.
+/// Removes the oldest journals if there are too many; what else is in the folder stays.
 fn make_room(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    let age = |entry: fs::DirEntry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()));
-    let mut files: Vec<_> = entries.flatten().filter_map(age).collect();
+    let is_journal = |entry: &fs::DirEntry| entry.file_name().to_str().is_some_and(is_name);
+    let age = |entry: fs::DirEntry| {
+        // Not of what a link leads to.
+        let meta = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+        Some((meta.modified().ok()?, entry.path()))
+    };
+    let mut files: Vec<_> = entries.flatten().filter(is_journal).filter_map(age).collect();
     files.sort();
     let most = files.len().saturating_sub(MOST - 1);
     for (_, file) in &files[..most] {
@@ -108,9 +113,30 @@ fn make_room(folder: &Path) {
     }
 }
 
+/// Whether a file of this name is a journal, see [`Shelf::file`].
+fn is_name(name: &str) -> bool {
+    let digits = |text: &str, count| text.len() == count && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts = name.strip_suffix(".json").and_then(|name| name.split_once('-'));
+    parts.is_some_and(|(article, text)| digits(article, 16) && digits(text, 32))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_others_were_removed_to_make_room() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        for number in 0..MOST + 10 {
+            fs::write(folder.path().join(format!("film-{number}.json")), "").expect("written");
+            fs::write(folder.path().join(format!("{number:016x}-{number:032x}.json")), "").expect("written");
+        }
+        make_room(folder.path());
+        let left = fs::read_dir(folder.path()).expect("a folder").flatten();
+        let (journals, others): (Vec<_>, Vec<_>) =
+            left.partition(|entry| entry.file_name().to_str().is_some_and(is_name));
+        assert_eq!((journals.len(), others.len()), (MOST - 1, MOST + 10));
+    }
 
     #[test]
     fn a_journal_is_found_for_its_text_only_until_it_is_removed() {
