@@ -35,6 +35,7 @@ impl Segment<'_> {
         let fine = match self.markup {
             Markup::None => true,
             Markup::Line => !text.contains(|c| self.markup.reserves(c)),
+            Markup::Unquoted => !text.contains(|c| self.markup.reserves(c)) && self.stays_a_value(span, text),
             // A bracket that opens no tag does so as soon as a letter comes after it.
             Markup::Html => !text.contains(|c| self.markup.reserves(c)) && !self.is_fragile(),
             _ => {
@@ -44,6 +45,18 @@ impl Segment<'_> {
             }
         };
         fine.then_some(edit)
+    }
+
+    /// Whether a value of YAML without quotation marks is one still: a blank before `#` begins a comment, one after `:`
+    /// ends a key, and some marks mean something at its start.
+    fn stays_a_value(&self, span: Span<Seg>, text: &str) -> bool {
+        let (before, after) = (&self.text[..span.start], &self.text[span.end..]);
+        let near: String =
+            before.chars().next_back().into_iter().chain(text.chars()).chain(after.chars().take(1)).collect();
+        let begins_otherwise =
+            before.trim().is_empty() && near.trim_start().starts_with(|c: char| c.is_ascii_punctuation());
+        let ends_otherwise = after.trim().is_empty() && near.trim_end().ends_with(':');
+        !near.contains(" #") && !near.contains(": ") && !begins_otherwise && !ends_otherwise
     }
 
     /// Whether there are marks in the text that an edit near them might bring to life.
@@ -156,6 +169,17 @@ mod tests {
         let letters = (0..segment.text.len()).step_by(2);
         let edits = letters.flat_map(|at| ["c", "d", "e", "f", "g"].map(|new| (Span::new(at, at + 1), new)));
         assert!(edits.into_iter().all(|(span, new)| segment.edit(span, new).is_some()));
+    }
+
+    #[test]
+    fn a_blank_before_a_number_sign_cut_a_title_of_yaml_off() {
+        let edit = |title: &str, from: &str, to: &str| {
+            edited(Format::Markdown, &format!("---\ntitle: {title}\n---\n\nText.\n"), from, to)
+        };
+        assert_eq!(edit("All out tonight!#strike", "!#", "! #"), None);
+        assert_eq!(edit("The harbour:It is open", ":It", ": It"), None);
+        assert_eq!(edit("The - harbour", "The ", ""), None);
+        assert!(edit("The the harbour", "The the", "The").is_some());
     }
 
     #[test]

@@ -19,6 +19,8 @@ pub enum Encoding {
     Utf16Le,
     /// UTF-16, the high byte first.
     Utf16Be,
+    /// The first half of a byte, and nothing else: what a file may declare.
+    Ascii,
     /// One byte a character, such as Windows-1252.
     SingleByte(&'static encoding_rs::Encoding),
 }
@@ -66,6 +68,7 @@ impl Encoding {
             Self::Utf8 => "utf-8",
             Self::Utf16Le => "utf-16le",
             Self::Utf16Be => "utf-16be",
+            Self::Ascii => "us-ascii",
             Self::SingleByte(encoding) => encoding.name(),
         }
     }
@@ -86,6 +89,11 @@ impl Encoding {
     /// With the text before the first byte that means nothing, and the offset of that byte.
     pub fn decode(self, bytes: &[u8]) -> Result<String, (String, usize)> {
         let known = match self {
+            Self::Ascii => {
+                let length = encoding_rs::Encoding::ascii_valid_up_to(bytes);
+                let text = String::from_utf8_lossy(&bytes[..length]).into_owned();
+                return if length == bytes.len() { Ok(text) } else { Err((text, length)) };
+            }
             Self::Utf8 => encoding_rs::UTF_8,
             Self::Utf16Le => encoding_rs::UTF_16LE,
             Self::Utf16Be => encoding_rs::UTF_16BE,
@@ -113,6 +121,10 @@ impl Encoding {
             Self::Utf8 => Ok(Cow::Borrowed(text.as_bytes())),
             Self::Utf16Le => Ok(text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>().into()),
             Self::Utf16Be => Ok(text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>().into()),
+            Self::Ascii => match text.char_indices().find(|(_, c)| !c.is_ascii()) {
+                Some((at, c)) => Err((c, at)),
+                None => Ok(Cow::Borrowed(text.as_bytes())),
+            },
             Self::SingleByte(encoding) => {
                 let (bytes, _, replaced) = encoding.encode(text);
                 if !replaced {
@@ -138,7 +150,7 @@ impl Encoding {
             Self::Utf8 => utf8.len(),
             // What takes four bytes in UTF-8 takes two units in UTF-16.
             Self::Utf16Le | Self::Utf16Be => begin().map(|&byte| if byte >= 0xf0 { 4 } else { 2 }).sum(),
-            Self::SingleByte(_) => begin().count(),
+            Self::Ascii | Self::SingleByte(_) => begin().count(),
         }
     }
 }
@@ -179,7 +191,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_read_is_written_back(bytes in proptest::collection::vec(any::<u8>(), 0..80)) {
-            for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, windows()] {
+            for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Ascii, windows()] {
                 match encoding.decode(&bytes) {
                     Ok(text) => {
                         prop_assert_eq!(encoding.disk_len(&text), bytes.len());

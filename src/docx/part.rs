@@ -29,7 +29,7 @@ const UNREAD: [&str; 9] =
 const TRANSPARENT: [&str; 6] = ["r", "t", "rPr", "proofErr", "lastRenderedPageBreak", "p"];
 
 /// What of the properties of a run is no matter of its looks.
-const INVISIBLE: [&str; 4] = ["lang", "noProof", "webHidden", "rPrChange"];
+const INVISIBLE: [&str; 3] = ["lang", "noProof", "webHidden"];
 
 /// A stretch of text, and the bytes of the part that it stands for.
 #[derive(Debug, Clone)]
@@ -132,6 +132,7 @@ pub(super) fn read(index: usize, name: &str, xml: &str, reading: &mut Reading) -
         open: Vec::new(),
         text: None,
         looks: None,
+        in_properties: false,
         cells: 0,
         depth: 0,
         unread: None,
@@ -181,6 +182,8 @@ struct State<'r> {
     /// The looks of the run that is open, as far as its properties have been read: a hash of them, for to keep and
     /// compare them for each text of a long run would take too long.
     looks: Option<DefaultHasher>,
+    /// Whether the properties of a run are open.
+    in_properties: bool,
     /// How many cells of tables are open.
     cells: usize,
     depth: usize,
@@ -194,6 +197,11 @@ impl State<'_> {
         let name: &str = local.as_ref();
         self.depth += usize::from(!closed);
         if self.unread.is_some() {
+            return;
+        }
+        // How it looked before somebody changed that.
+        if matches!(name, "rPrChange" | "pPrChange") {
+            self.unread = (!closed).then_some(self.depth);
             return;
         }
         if UNREAD.contains(&name) {
@@ -224,7 +232,10 @@ impl State<'_> {
             "numPr" => self.is_a(Role::ListItem),
             "outlineLvl" => self.is_a(Role::Heading),
             // Looks are collected from here to the end of the properties.
-            "r" | "rPr" if !closed => self.looks = Some(DefaultHasher::new()),
+            "r" | "rPr" if !closed => {
+                self.looks = Some(DefaultHasher::new());
+                self.in_properties = name == "rPr";
+            }
             "t" if !closed => {
                 let keeps_blanks = tag
                     .try_get_attribute("xml:space")
@@ -245,11 +256,12 @@ impl State<'_> {
             }
             _ if TRANSPARENT.contains(&name) => {}
             _ => match &mut self.looks {
-                Some(looks) if self.text.is_none() => {
+                Some(looks) if self.in_properties => {
                     if !INVISIBLE.contains(&name) {
                         looks.write(xml[range].as_bytes());
                     }
                 }
+                // The border of a field, a picture, a reference to a note or a remark.
                 _ => self.part_here(),
             },
         }
@@ -273,7 +285,8 @@ impl State<'_> {
             "tc" => self.cells = self.cells.saturating_sub(1),
             "t" => self.end_text(at),
             "r" => self.looks = None,
-            "rPr" | "pPr" => {}
+            "rPr" => self.in_properties = false,
+            "pPr" => {}
             _ if self.looks.is_some() => {}
             _ => self.part_here(),
         }

@@ -273,6 +273,30 @@ fn runs_that_look_alike_are_one_and_others_are_not_crossed() {
 }
 
 #[test]
+fn an_edit_went_over_the_border_of_a_field_a_note_or_a_picture() {
+    let between = |what: &str| format!("<w:p>{}{what}{}</w:p>", run("the "), run("the end"));
+    for what in [
+        "<w:r><w:fldChar w:fldCharType=\"end\"/></w:r>",
+        "<w:r><w:rPr><w:rStyle w:val=\"x\"/></w:rPr><w:footnoteReference w:id=\"1\"/></w:r>",
+        "<w:r><w:drawing/></w:r>",
+        "<w:r><w:commentReference w:id=\"1\"/></w:r>",
+    ] {
+        assert_eq!(edited(&between(what), "the the", "the"), None, "{what}");
+    }
+    assert!(edited(&between("<w:r><w:rPr><w:b/></w:rPr></w:r>"), "the the", "the").is_some());
+}
+
+#[test]
+fn how_a_run_looked_before_a_change_was_how_it_looks() {
+    let looks = |marks: &str, text: &str| format!("<w:r><w:rPr>{marks}</w:rPr><w:t>{text}</w:t></w:r>");
+    let changed = "<w:b/><w:rPrChange w:id=\"1\"><w:rPr><w:i/></w:rPr></w:rPrChange>";
+    let unlike = format!("<w:p>{}{}</w:p>", looks(changed, "the"), looks("<w:i/>", "the end"));
+    assert_eq!(edited(&unlike, "thethe", "the"), None);
+    let alike = format!("<w:p>{}{}</w:p>", looks(changed, "the"), looks("<w:b/>", "the end"));
+    assert!(edited(&alike, "thethe", "the").is_some());
+}
+
+#[test]
 fn what_is_not_edited_is_copied_as_it_is() {
     let bytes = document(&format!("<w:p>{}</w:p>", run("text")));
     let docx = Docx::open(bytes.clone()).expect("it is one");

@@ -71,7 +71,11 @@ impl<'s> Held<'s> {
     }
 }
 
-/// Whether the text is marked up: it closes an element that has a name, or breaks a line.
+/// Elements that a text may have without closing one.
+const UNCLOSED: [&str; 14] =
+    ["a", "br", "div", "embed", "figure", "hr", "iframe", "img", "input", "li", "p", "span", "td", "video"];
+
+/// Whether the text is marked up: it closes an element that has a name, begins one that HTML knows, or has a comment.
 fn looks_like_html(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let rest = &text[at + 1..];
@@ -80,11 +84,13 @@ fn looks_like_html(text: &str) -> bool {
             let end = name.find('>').filter(|end| (1..=12).contains(end));
             end.is_some_and(|end| name[..end].bytes().all(|b| b.is_ascii_alphanumeric()))
         };
-        let breaks = || {
-            let head = rest.get(..2).unwrap_or_default();
-            head.eq_ignore_ascii_case("br") && rest[2..].trim_start_matches(['/', ' ']).starts_with('>')
+        let begins = || {
+            let length = rest.bytes().take(7).take_while(u8::is_ascii_alphanumeric).count();
+            let (name, rest) = rest.split_at(length);
+            UNCLOSED.iter().any(|known| known.eq_ignore_ascii_case(name))
+                && rest.starts_with(['>', '/', ' ', '\n', '\t'])
         };
-        closes() || breaks()
+        closes() || begins() || rest.starts_with("!--")
     })
 }
 
@@ -99,6 +105,9 @@ mod tests {
             looks_like_html("<p>One.</p>") && looks_like_html("One.<br />Two") && looks_like_html("a</i>")
         );
         assert!(!looks_like_html("a < b </ c") && !looks_like_html("</ >") && !looks_like_html("<brag>"));
+        // A fix went into the attributes of such a tag.
+        assert!(looks_like_html("One. <img src='/a.jpg' alt='b'> Two") && looks_like_html("<p>One<p>Two"));
+        assert!(looks_like_html("One<!-- x -->") && !looks_like_html("a <b and c> d <name>"));
     }
 
     #[test]

@@ -4,24 +4,26 @@
 //! what they stand for. Scripts, styles, preformatted text, forms and drawings are no prose, and neither is what is
 //! marked as another language (`lang`) or as not to be translated (`translate="no"`).
 
-use html5gum::{DefaultEmitter, Token, Tokenizer};
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 
-use super::is_english;
 use super::prose::Prose;
+use super::{front_matter, is_english};
 use crate::document::{BlockKind, Document, Markup};
 use crate::source::Source;
 use crate::span::{Span, Src};
 
 /// Elements inside a line.
-const INLINE: [&str; 33] = [
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "del", "dfn", "em", "font", "i", "ins",
-    "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "s", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "u", "wbr",
+const INLINE: [&str; 30] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "data", "dfn", "em", "font", "i", "ins",
+    "label", "mark", "nobr", "q", "rb", "rp", "rt", "ruby", "small", "span", "strong", "sub", "sup", "time",
+    "u", "wbr",
 ];
 
-/// Elements inside a line whose text is no prose, shown as a placeholder.
-const OPAQUE: [&str; 12] =
-    ["audio", "button", "canvas", "code", "kbd", "math", "object", "samp", "select", "svg", "tt", "var"];
+/// Elements inside a line whose text is no prose, or is taken back, shown as a placeholder.
+const OPAQUE: [&str; 15] = [
+    "audio", "button", "canvas", "code", "del", "kbd", "math", "object", "s", "samp", "select", "strike",
+    "svg", "tt", "var",
+];
 
 /// Elements without prose.
 const SILENT: [&str; 10] =
@@ -38,7 +40,7 @@ const LONGEST_REFERENCE: usize = 40;
 
 /// Reads HTML.
 pub(super) fn read(source: &Source) -> Document<'_> {
-    let body = source.body_start();
+    let body = front_matter::end(source);
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     emitter.naively_switch_states(true);
     let mut reader = Reader {
@@ -63,16 +65,8 @@ pub(super) fn read(source: &Source) -> Document<'_> {
             Token::StartTag(start) => {
                 let span = tag(&mut reader, start.span.start, start.span.end);
                 let name = String::from_utf8_lossy(&start.name).into_owned();
-                let attribute = |name: &[u8]| {
-                    start
-                        .attributes
-                        .get(name)
-                        .map(|value| String::from_utf8_lossy(value).to_ascii_lowercase())
-                };
-                let foreign = attribute(b"lang").is_some_and(|lang| !lang.is_empty() && !is_english(&lang));
-                let kept = attribute(b"translate").is_some_and(|value| value == "no");
                 let closed = start.self_closing || VOID.contains(&name.as_str());
-                reader.start(&name, span, foreign || kept, closed);
+                reader.start(&name, span, is_kept(&start), closed);
             }
             Token::EndTag(end) => {
                 let span = tag(&mut reader, end.span.start, end.span.end);
@@ -92,6 +86,49 @@ pub(super) fn read(source: &Source) -> Document<'_> {
     reader.text(rest);
     let Reader { prose, comments, .. } = reader;
     prose.finish(comments)
+}
+
+/// Whether what an element holds is in another language, or is not to be translated.
+fn is_kept(start: &StartTag<usize>) -> bool {
+    let attribute = |name: &[u8]| {
+        let value = start.attributes.get(name)?;
+        Some(String::from_utf8_lossy(value).to_ascii_lowercase())
+    };
+    let lang = attribute(b"lang").or_else(|| attribute(b"xml:lang"));
+    lang.is_some_and(|lang| !lang.is_empty() && !is_english(&lang))
+        || attribute(b"translate").is_some_and(|value| value == "no")
+}
+
+/// A tag that stands in a line of another format.
+pub(super) enum InlineTag {
+    /// It begins an element of this name whose text is no prose.
+    Opaque(String),
+    /// It ends an element of this name.
+    End(String),
+    /// Neither.
+    Other,
+}
+
+/// What the one tag that `text` is says of the text after it.
+pub(super) fn inline_tag(text: &str) -> InlineTag {
+    let mut emitter = DefaultEmitter::<usize>::new_with_span();
+    emitter.naively_switch_states(false);
+    for token in Tokenizer::new_with_emitter(text, emitter) {
+        let Ok(token) = token;
+        let name = |name: &[u8]| String::from_utf8_lossy(name).into_owned();
+        return match token {
+            Token::StartTag(start) if start.self_closing => InlineTag::Other,
+            Token::StartTag(start) => {
+                let tag = name(&start.name);
+                let holds = !VOID.contains(&&*tag);
+                let opaque = OPAQUE.contains(&&*tag) || SILENT.contains(&&*tag) || is_kept(&start);
+                if holds && opaque { InlineTag::Opaque(tag) } else { InlineTag::Other }
+            }
+            Token::EndTag(end) => InlineTag::End(name(&end.name)),
+            _ => continue,
+        };
+    }
+    InlineTag::Other
 }
 
 struct Reader<'s> {
@@ -313,6 +350,20 @@ mod tests {
         assert_eq!(texts("<p lang=de>Ein ein Satz<p>A sentence"), ["A sentence"]);
         assert_eq!(texts("<div translate=no><div>Acme</div> Corp</div><p>Text"), ["Text"]);
         assert_eq!(texts("<p lang=''>Text</p>"), ["Text"]);
+        assert_eq!(texts("<p>He said <i xml:lang='fr'>oui oui</i>.</p>"), ["He said \u{fffc}."]);
+    }
+
+    #[test]
+    fn what_is_struck_out_was_taken_for_text() {
+        for name in ["del", "s", "strike"] {
+            assert_eq!(texts(&format!("<p>to <{name}>the</{name}> the end</p>")), ["to \u{fffc} the end"]);
+        }
+    }
+
+    #[test]
+    fn front_matter_of_a_page_was_taken_for_text() {
+        assert_eq!(texts("---\nlayout: post\npermalink: /a ,b/\n---\n<p>Text.</p>"), ["Text."]);
+        assert_eq!(texts("--- a ---\n<p>Text.</p>"), ["--- a ---", "Text."]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::front_matter;
+use super::html::{self, InlineTag};
 use super::prose::Prose;
 use crate::document::{BlockKind, Document, Markup};
 use crate::source::Source;
@@ -24,7 +25,14 @@ const OPTIONS: Options = Options::ENABLE_TABLES
 
 /// Reads Markdown.
 pub(super) fn read(source: &Source) -> Document<'_> {
-    let body = source.body_start();
+    // What the parser does not know for front matter is not read at all.
+    let start = source.body_start();
+    let is_known = |text: &str| {
+        let mut lines = text.lines();
+        let first = lines.next().unwrap_or_default().trim_end();
+        matches!(first, "---" | "+++") && lines.next().is_some_and(|line| !line.trim().is_empty())
+    };
+    let body = if is_known(&source.text()[start..]) { start } else { front_matter::end(source) };
     let text = &source.text()[body..];
     let mut reader = Reader {
         source,
@@ -37,6 +45,8 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         labels: 0,
         comments: Vec::new(),
         read: body,
+        shown: body,
+        raw: None,
     };
     for (event, range) in Parser::new_ext(text, OPTIONS).into_offset_iter() {
         reader.event(event, range);
@@ -62,6 +72,10 @@ struct Reader<'s> {
     comments: Vec<Span<Src>>,
     /// How far comments have been looked for.
     read: usize,
+    /// Where the last text ended.
+    shown: usize,
+    /// The name of an element of raw HTML that is open and holds no prose, and how many of that name are.
+    raw: Option<(String, usize)>,
 }
 
 impl Reader<'_> {
@@ -74,9 +88,13 @@ impl Reader<'_> {
         match event {
             Event::Start(tag) => self.start(&tag, span),
             Event::End(tag) => self.end(tag, span),
-            Event::Html(_) | Event::InlineHtml(_) => self.html(span),
+            Event::Html(_) => self.html(span),
+            Event::InlineHtml(_) => {
+                self.html(span);
+                self.inline_html(span);
+            }
             _ if self.silent > 0 => {}
-            Event::Text(text) if self.source.slice(span) == &*text => self.prose.exact(span),
+            Event::Text(text) if self.source.slice(span) == &*text => self.text(span),
             Event::Text(text) => self.prose.folded(span, &text),
             Event::Code(_) | Event::InlineMath(_) | Event::DisplayMath(_) => self.prose.opaque(span),
             Event::SoftBreak => self.prose.folded(span, " "),
@@ -85,9 +103,59 @@ impl Reader<'_> {
         }
     }
 
+    /// Text as it is written. An escape of its first character belongs to it: what takes its place needs none.
+    fn text(&mut self, span: Span<Src>) {
+        let text = self.source.slice(span);
+        let before = span.start.checked_sub(1).filter(|&before| before >= self.shown);
+        let escape = before.filter(|&before| self.source.text().as_bytes()[before] == b'\\');
+        let first = text.chars().next().filter(char::is_ascii_punctuation);
+        self.shown = span.end;
+        match (escape, first) {
+            (Some(escape), Some(first)) => {
+                let rest = span.start + first.len_utf8();
+                self.prose.folded(Span::new(escape, rest), first.encode_utf8(&mut [0; 4]));
+                self.prose.exact(Span::new(rest, span.end));
+            }
+            _ => self.prose.exact(span),
+        }
+    }
+
+    /// A tag in a line: of code, of another language, of what is struck out.
+    fn inline_html(&mut self, span: Span<Src>) {
+        let tag = html::inline_tag(self.source.slice(span));
+        match (&mut self.raw, tag) {
+            (Some((open, depth)), InlineTag::Opaque(name)) => *depth += usize::from(*open == name),
+            (Some((open, depth)), InlineTag::End(name)) if *open == name => {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.end_raw();
+                }
+            }
+            (None, InlineTag::Opaque(name)) if self.silent == 0 => {
+                self.prose.opaque(span);
+                self.raw = Some((name, 1));
+                self.silent += 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// Raw HTML in a line ends at the latest with its block.
+    fn end_raw(&mut self) {
+        if self.raw.take().is_some() {
+            self.silent = self.silent.saturating_sub(1);
+        }
+    }
+
     fn start(&mut self, tag: &Tag<'_>, span: Span<Src>) {
         match tag {
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
+            Tag::Strikethrough => {
+                if self.silent == 0 {
+                    self.prose.opaque(span);
+                }
+                self.silent += 1;
+            }
+            Tag::Emphasis | Tag::Strong | Tag::Superscript | Tag::Subscript => {}
             Tag::Link { link_type, .. } => {
                 let address = matches!(link_type, LinkType::Autolink | LinkType::Email);
                 if address && self.silent == 0 {
@@ -121,11 +189,8 @@ impl Reader<'_> {
 
     fn end(&mut self, tag: TagEnd, span: Span<Src>) {
         match tag {
-            TagEnd::Emphasis
-            | TagEnd::Strong
-            | TagEnd::Strikethrough
-            | TagEnd::Superscript
-            | TagEnd::Subscript => {}
+            TagEnd::Strikethrough => self.silent = self.silent.saturating_sub(1),
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Superscript | TagEnd::Subscript => {}
             TagEnd::Link => {
                 if matches!(self.close_link(), Some(LinkType::Autolink | LinkType::Email)) {
                     self.silent = self.silent.saturating_sub(1);
@@ -176,6 +241,7 @@ impl Reader<'_> {
     }
 
     fn next_block(&mut self) {
+        self.end_raw();
         self.prose.end();
         self.prose.kind = self.blocks.last().copied().unwrap_or(BlockKind::Paragraph);
     }
@@ -218,8 +284,7 @@ mod tests {
 
     #[test]
     fn markup_inside_a_sentence_is_not_seen() {
-        let text =
-            "The **old** [market](http://x.y 'z') is _in\nthe_ ~~small~~ town.[^1]\n\n[^1]: So *it* is.";
+        let text = "The **old** [market](http://x.y 'z') is _in\nthe_ small town.[^1]\n\n[^1]: So *it* is.";
         assert_eq!(texts(text), ["The old market is in the small town.", "So it is."]);
         assert_eq!(
             texts("A \\*star\\*, R&amp;D and `code` or <http://a.b>!"),
@@ -250,6 +315,40 @@ mod tests {
             (ListItem, "done"),
         ];
         assert_eq!(shown(text), expected.map(|(kind, text)| (kind, text.to_owned())));
+    }
+
+    #[test]
+    fn what_is_struck_out_was_taken_for_text() {
+        assert_eq!(
+            texts("He went to ~~the~~ the ~~**old**~~ market."),
+            ["He went to \u{fffc} the \u{fffc} market."]
+        );
+    }
+
+    #[test]
+    fn code_and_other_languages_in_raw_html_were_taken_for_text() {
+        let text = "Use <code>git <b>of</b> of</code> here, <span lang=\"fr\">il dit : oui</span> or <b>so</b>.\n\nThe end.";
+        assert_eq!(texts(text), ["Use \u{fffc} here, \u{fffc} or so.", "The end."]);
+        assert_eq!(texts("It <code>never ends.\n\nThe end."), ["It \u{fffc}", "The end."]);
+    }
+
+    #[test]
+    fn an_escape_was_left_behind_by_what_took_the_place_of_its_character() {
+        let text = "He praised the \\\"courage” \\\\ of \\“it.";
+        let source = Source::from_text(text).expect("short");
+        let document = read(&source);
+        let segment = &document.segments[0];
+        assert_eq!(segment.text, "He praised the \"courage” \\ of \\“it.");
+        let at = segment.text.find('"').expect("there");
+        assert_eq!(segment.edit(Span::new(at, at + 1), "“"), Some(Span::new(15, 17)));
+    }
+
+    #[test]
+    fn front_matter_that_is_not_known_was_taken_for_text() {
+        assert_eq!(texts("{\n  \"title\": \"The market\",\n  \"url\": \"/a ,b/\"\n}\n\nText.\n"), ["Text."]);
+        assert_eq!(texts("---\n\npath: /a ,b/x\n---\n\nText.\n"), ["Text."]);
+        assert_eq!(texts("{curly} text.\n"), ["{curly} text."]);
+        assert_eq!(texts("---\n\nA break.\n\n---\n\nText.\n"), ["A break.", "Text."]);
     }
 
     #[test]

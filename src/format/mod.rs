@@ -13,6 +13,7 @@ use crate::docx::Docx;
 use crate::encoding::Encoding;
 use crate::source::{DecodeError, Source};
 
+mod declared;
 mod docx;
 mod fields;
 mod front_matter;
@@ -62,8 +63,8 @@ impl Format {
             "docx" | "docm" | "dotx" => Self::Docx,
             "json" => Self::Json,
             "jsonl" | "ndjson" => Self::JsonLines,
-            "po" => Self::Po,
-            "xlf" | "xliff" => Self::Xliff,
+            "po" | "pot" => Self::Po,
+            "xlf" | "xliff" | "mqxliff" | "mxliff" | "sdlxliff" => Self::Xliff,
             _ => Self::Plain,
         }
     }
@@ -83,7 +84,8 @@ impl Format {
     }
 }
 
-/// Decodes the bytes of a file of this format; `encoding` where they do not tell it themselves, else UTF-8.
+/// Decodes the bytes of a file of this format; `encoding` where they do not tell it themselves, else what the file
+/// declares, else UTF-8.
 ///
 /// # Errors
 /// When they cannot be decoded.
@@ -94,7 +96,10 @@ pub fn decode(bytes: Vec<u8>, format: Format, encoding: Option<Encoding>) -> Res
             Source::from_package(Arc::new(docx))
         }
         (_, Some(encoding)) => Source::decode(bytes, encoding),
-        (_, None) => Source::from_bytes(bytes),
+        (_, None) => match declared::encoding(&bytes, format) {
+            Some(encoding) => Source::decode(bytes, encoding),
+            None => Source::from_bytes(bytes),
+        },
     }
 }
 

@@ -199,6 +199,9 @@ impl Reader<'_> {
             let state = attribute("state");
             state.is_some_and(|state| UNTRANSLATED.contains(&&*state))
         };
+        // What somebody has struck out, and what is to stay as it is.
+        let mark = if name == "mrk" { attribute("mtype") } else { None };
+        scope.kept |= mark.is_some_and(|mark| matches!(&*mark, "protected" | "x-sdl-deleted"));
         // The header of a catalogue that somebody has converted.
         scope.kept |= attribute("restype").is_some_and(|kind| kind == "x-gettext-domain-header");
         scope.doubtful |=
@@ -247,6 +250,13 @@ mod tests {
             texts(&unit("<target>&lt;p&gt;The &lt;i&gt;old&lt;/i&gt; one&lt;/p&gt;</target>")),
             ["The old one"]
         );
+    }
+
+    #[test]
+    fn what_is_struck_out_or_protected_was_taken_for_text() {
+        let target = "<target>to <mrk mtype=\"x-sdl-deleted\">the</mrk> the <mrk mtype=\"protected\">X X</mrk> \
+                      <mrk mtype=\"seg\">end</mrk></target>";
+        assert_eq!(texts(&unit(target)), ["to \u{fffc} the \u{fffc} end"]);
     }
 
     #[test]

@@ -358,9 +358,13 @@ fn removal(source: &Source, comment: Span<Src>) -> Edit {
     let (first, last) = (source.position(comment.start).line, source.position(comment.end).line);
     let whole = |line: usize| source.line_span(line).unwrap_or(Span::at(text.len()));
     let (start, end) = (whole(first).start, whole(last).end);
-    let blank = |from: usize, to: usize| text.get(from..to).is_none_or(|text| text.trim().is_empty());
+    // From the comment on, and no further than to what is no blank: there may be many comments in a long line.
+    let blank =
+        |from: usize, to: usize| text.get(from..to).is_none_or(|text| text.chars().all(char::is_whitespace));
+    let begins_line =
+        text.get(start..comment.start).is_none_or(|text| text.chars().rev().all(char::is_whitespace));
     let delete = |start, end| Edit { span: Span::new(start, end), text: String::new() };
-    if blank(start, comment.start) && blank(comment.end, end) {
+    if begins_line && blank(comment.end, end) {
         let next = source.line_span(last + 1);
         let is_blank = |line: Option<Span<Src>>| line.is_none_or(|line| blank(line.start, line.end));
         let parts =
