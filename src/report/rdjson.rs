@@ -8,10 +8,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::correction::{corrected, reach};
-use super::escape::visible;
+use super::escape::{is_web, visible};
 use super::json::line;
 use super::path::slashed;
-use super::sarif::is_web;
 use super::{Checked, Reporter, Summary};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::source::Source;
