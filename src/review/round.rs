@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{BlockKind, Document, Segment, SourceMap};
-use crate::format::{self, Format};
+use crate::format::{self, Fields, Format};
 use crate::source::{Edited, Source};
 use crate::span::{Span, SpanSet, Src, border_after, border_before};
 
@@ -85,6 +85,7 @@ impl Round {
     pub(super) fn new(
         source: Source,
         format: Format,
+        fields: &Fields,
         found: Vec<Diagnostic>,
         settled: Vec<Settled>,
         answered: Vec<(Arc<str>, Span<Src>)>,
@@ -101,7 +102,7 @@ impl Round {
         let found: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
         let mut paragraphs = Paragraphs::default();
         let remarks: Vec<Remark> = {
-            let document = format::read(&source, format);
+            let document = format::read_fields(&source, format, fields);
             let of = |diagnostic: Diagnostic| {
                 let paragraph = paragraphs.of(&document, &diagnostic);
                 Remark { diagnostic, paragraph }
