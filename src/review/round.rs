@@ -323,8 +323,9 @@ impl Paragraphs {
         *self.by_segment.entry(index).or_insert_with(|| {
             let segment = &document.segments[index];
             let text = segment.text.clone().into_owned();
-            let segment = Segment::new(segment.kind, text, segment.map.clone()).within(segment.markup);
-            self.all.push(Paragraph { segment, is_prose: true });
+            let mut copy = Segment::new(segment.kind, text, segment.map.clone()).within(segment.markup);
+            copy.carrier = segment.carrier;
+            self.all.push(Paragraph { segment: copy, is_prose: true });
             self.all.len() - 1
         })
     }

@@ -128,6 +128,16 @@ fn a_journal_of_changes_that_the_file_does_not_take_is_resumed_without_them() {
     assert_eq!((accepted, rejected), (0, 2));
 }
 
+/// A mark that ends the string was written into it, and the file was no JSON any more.
+#[test]
+fn what_was_written_by_hand_ended_the_string_of_json_that_held_it() {
+    let mut review = begin_in(Format::Json, "{\"body\": \"In teh end.\"}");
+    press(&mut review, "e←←←\"the\"⏎");
+    assert!(review.note().contains("in the way of markup"), "{}", review.note());
+    press(&mut review, "⎋e←←←this⏎");
+    assert_eq!(review.text().text(), "{\"body\": \"In this end.\"}");
+}
+
 #[test]
 fn each_key_decides_and_the_text_follows() {
     assert_eq!(after(TEXT, "aaa"), "In the end the man was fine. It was odd.");
