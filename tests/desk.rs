@@ -53,6 +53,25 @@ fn paragraphs() -> Vec<String> {
         .collect()
 }
 
+/// They were read where a text was checked, and forgotten where it was shown.
+#[test]
+fn fields_that_were_named_were_missing_in_a_report_and_among_what_is_allowed() {
+    let scratch = tempfile::tempdir().expect("a temporary folder");
+    let desk = scratch.path();
+    let config = "grammar = false\n[rules]\nselect = ['repetition/small-word-doubled']\n";
+    fs::write(desk.join("mtlint.toml"), config).expect("written");
+    let sentence = "The minister of the the interior resigned.";
+    fs::write(desk.join("a.json"), format!("{{\"chapeau\": \"{sentence}\"}}\n")).expect("written");
+    let arguments = ["report", "a.json", "--fields", "chapeau", "--no-cache", "-o", "report.html"];
+    done("mtlint", desk, &arguments);
+    let page = fs::read_to_string(desk.join("report.html")).expect("written");
+    assert!(page.contains("minister") && !page.contains("There is no prose in this text."), "{page}");
+    fs::write(desk.join("mtlint.toml"), format!("fields = ['chapeau']\n{config}")).expect("written");
+    done("mtlint", desk, &["allow", "a.json:1", "--reason", "They say so.", "--no-cache"]);
+    let allowed = fs::read_to_string(desk.join(".mtlint-allow.yml")).expect("written");
+    assert!(allowed.contains(sentence), "{allowed}");
+}
+
 #[test]
 fn old_findings_stay_quiet_and_a_bad_paragraph_does_not_get_in() {
     let scratch = tempfile::tempdir().expect("a temporary folder");

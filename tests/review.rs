@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
 
-use mtlint::format::Format;
+use mtlint::format::{Fields, Format};
 use mtlint::review::{Key, Review};
 use mtlint::rule;
 use mtlint::session::{Session, Settings};
@@ -170,7 +170,7 @@ fn accept_all(text: &str) -> (String, String, Vec<String>) {
     let session = Session::new(rules, None, Settings::default()).expect("settings");
     let source = Source::from_text(text).expect("short");
     let found = session.check(&source, Format::Plain);
-    let mut review = Review::new("a.txt", source, Format::Plain, found, HashSet::new());
+    let mut review = Review::new("a.txt", source, Format::Plain, Fields::default(), found, HashSet::new());
     let (mut keys, mut places) = (String::new(), Vec::new());
     while let Some(remark) = review.remark() {
         let key = if remark.diagnostic.fixes.is_empty() { 'r' } else { 'a' };
@@ -376,6 +376,21 @@ fn an_ignored_place_is_not_found_again() {
         said.lines().map(|line| line.split(": ").next().unwrap_or_default()).collect::<Vec<_>>(),
         ["a.txt:3:12", "a.txt:3:21"]
     );
+}
+
+/// It could not be edited by hand either, and nothing told what was ignored.
+#[test]
+fn a_field_that_was_named_was_shown_as_json() {
+    let folder = folder(TEXT);
+    let folder = folder.path();
+    let json = |first: &str| format!("{{\"chapeau\": \"In {first} end it was she. Nobody saw teh sea.\"}}\n");
+    fs::write(folder.join("a.json"), json("teh")).expect("written");
+    let arguments = ["review", "a.json", "--fields", "chapeau"];
+    let (said, code) = answer(folder, &arguments, "e In that end it was she.\ni She says so.\ns\nq\n");
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!(fs::read_to_string(folder.join("a.json")).expect("read"), json("that"), "{said}");
+    let entries = fs::read_to_string(folder.join(".mtlint-allow.yml")).expect("it was made");
+    assert!(entries.contains("Nobody saw teh sea."), "{entries}");
 }
 
 #[test]

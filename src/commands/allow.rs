@@ -12,7 +12,7 @@ use crate::allow::{self, Allowed, NewEntry};
 use crate::cli::{AllowArgs, GlobalArgs};
 use crate::config::Loaded;
 use crate::diagnostic::{Diagnostic, Fingerprint};
-use crate::format::{self, Format};
+use crate::document::Document;
 use crate::report::count;
 use crate::report::escape::visible;
 use crate::source::Source;
@@ -114,11 +114,14 @@ fn add(
     let mut candidates: Vec<Candidate> = Vec::new();
     let job = |source: &Source, path: &Path, _: Option<&Path>| {
         let plan = run.plan(path);
-        let format = plan.format(path);
-        let mut found = plan.session.examine(source, format).diagnostics;
+        let mut found = plan.session.examine(source, plan.format(path)).diagnostics;
         found.retain(|d| wanted.names(source, d) && args.rule.as_deref().is_none_or(|rule| rule == &*d.rule));
+        if found.is_empty() {
+            return Vec::new();
+        }
+        let document = run.read(source, path);
         let found = found.into_iter().map(|diagnostic| {
-            let sentence = sentence(source, format, &diagnostic);
+            let sentence = sentence(&document, &diagnostic);
             (source.position(diagnostic.span.start), diagnostic, sentence)
         });
         found.collect::<Vec<_>>()
@@ -174,8 +177,7 @@ fn add(
 }
 
 /// The sentence that a finding stands in, as a reader sees it; empty if there is none.
-pub(super) fn sentence(source: &Source, format: Format, diagnostic: &Diagnostic) -> String {
-    let document = format::read(source, format);
+pub(super) fn sentence(document: &Document<'_>, diagnostic: &Diagnostic) -> String {
     let start = diagnostic.span.start;
     let holds = |span: crate::span::Span<crate::span::Src>| span.start <= start && start <= span.end;
     let segments = document.segments.iter().filter(|segment| holds(segment.source_span()));

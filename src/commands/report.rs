@@ -65,8 +65,8 @@ pub(super) fn report(
                 Err(failure.summary())
             }
         };
-        let format = run.plan(Path::new(&path)).format(Path::new(&path));
-        page.add(&checked, format, repaired.as_ref().map_err(String::as_str));
+        let repaired = repaired.as_ref().map_err(String::as_str);
+        page.add(&checked, |source| run.read(source, Path::new(&path)), repaired);
         Ok(())
     })?;
     let nothing = page.texts() == 0 && found.failed > 0;

@@ -73,6 +73,13 @@ impl ReportFile {
     }
 }
 
+/// The place that a report for `path` is written to, however that is written; there need be no file yet.
+pub(super) fn place_of(path: &Path) -> PathBuf {
+    let file = fs::canonicalize(path).ok().filter(|file| file.is_file());
+    let new = || Some(fs::canonicalize(folder_of(path)).ok()?.join(path.file_name()?));
+    file.or_else(new).unwrap_or_else(|| path.to_owned())
+}
+
 /// Refuses to write `what` is made of texts, such as a report, over one of them.
 ///
 /// # Errors

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::report_file::ReportFile;
+use super::report_file::{ReportFile, place_of};
 use super::{Exit, Failure, Stop, Terminal};
 use crate::cli::{OutputArgs, OutputFormat, OutputTarget};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -209,7 +209,7 @@ impl Report {
 /// When several have none, or two have the same file.
 fn only_one_shown(targets: &[OutputTarget]) -> Result<OutputFormat, Failure> {
     let mut shown = targets.iter().filter(|target| target.file.is_none()).map(|target| target.format);
-    let mut files: HashSet<&Path> = HashSet::new();
+    let mut files: HashSet<PathBuf> = HashSet::new();
     let (first, second) = (shown.next(), shown.next());
     if let (Some(first), Some(second)) = (first, second) {
         let what = format!("`{first}` and `{second}` would both go to standard output");
@@ -217,7 +217,7 @@ fn only_one_shown(targets: &[OutputTarget]) -> Result<OutputFormat, Failure> {
         return Err(Failure::new("--output-format", what).help(help));
     }
     for path in targets.iter().filter_map(|target| target.file.as_deref()) {
-        if !files.insert(path) {
+        if !files.insert(place_of(path)) {
             let what = format!("two reports would go to {}", path.display());
             return Err(Failure::new("--output-format", what).help("give each its own file"));
         }
@@ -232,4 +232,30 @@ fn uncoloured<R>(write: impl FnOnce() -> R) -> R {
     let done = write();
     colored::control::set_override(colors);
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The report that was written last took the place of the other one, and nothing was said.
+    #[test]
+    fn two_ways_to_write_one_path_were_taken_for_two_files() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("sub")).expect("made");
+        let to = |format, name: &str| OutputTarget { format, file: Some(folder.path().join(name)) };
+        let is_refused = |one: &str, other: &str| {
+            only_one_shown(&[to(OutputFormat::Json, one), to(OutputFormat::Sarif, other)]).is_err()
+        };
+        assert!(is_refused("o.out", "sub/../o.out"));
+        assert!(!is_refused("o.out", "sub/o.out") && !is_refused("no/o.out", "o.out"));
+        #[cfg(unix)]
+        {
+            std::fs::write(folder.path().join("old.out"), "").expect("written");
+            for (target, link) in [("sub", "folder"), ("old.out", "link.out")] {
+                std::os::unix::fs::symlink(target, folder.path().join(link)).expect("linked");
+            }
+            assert!(is_refused("sub/o.out", "folder/o.out") && is_refused("link.out", "old.out"));
+        }
+    }
 }

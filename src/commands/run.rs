@@ -16,6 +16,7 @@ use super::reporting::{Report, Setting, Stream};
 use super::{Exit, Failure, Stop, Terminal, engine, settings};
 use crate::cli::{FileArgs, GlobalArgs, LevelArgs, OutputArgs, OutputFormat, RuleSelection};
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::document::Document;
 use crate::fix::{FixError, Fixed};
 use crate::report::{Summary, count, escape};
 use crate::rule::RuleSet;
@@ -138,6 +139,12 @@ impl Run<'_> {
     /// Whether all rules of that name have run on every file.
     pub(super) fn has_run(&self, rule: &str) -> bool {
         self.plan.plans().iter().all(|plan| plan.session.has_run(rule))
+    }
+
+    /// The prose of a text, which is what is checked of it.
+    pub(super) fn read<'s>(&self, source: &'s Source, path: &Path) -> Document<'s> {
+        let plan = self.plan.for_file(path);
+        plan.session.read(source, plan.format(path))
     }
 
     /// Everything found in a text that counts.

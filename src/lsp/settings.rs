@@ -32,13 +32,25 @@ pub struct ClientSettings {
 }
 
 impl ClientSettings {
-    /// Reads settings that may stand in a section of their own; `None` if there are none.
+    /// Reads settings that may stand in a section of their own, which sets nothing if it is empty; `None` if there
+    /// are none.
     ///
     /// # Errors
     /// With what is wrong, for the user.
     pub fn read(value: &Value) -> Result<Option<Self>, String> {
+        if is_empty(value) { Ok(None) } else { Self::read_section(value, &Self::default()) }
+    }
+
+    /// Reads the section itself; `otherwise` if it is empty, as some editors answer where there is none.
+    ///
+    /// # Errors
+    /// With what is wrong, for the user.
+    pub fn read_section(value: &Value, otherwise: &Self) -> Result<Option<Self>, String> {
         let section = value.get(SECTION).unwrap_or(value);
-        if section.as_object().is_none_or(serde_json::Map::is_empty) {
+        if is_empty(section) {
+            return Ok(Some(otherwise.clone()));
+        }
+        if !section.is_object() {
             return Ok(None);
         }
         Self::deserialize(section).map(Some).map_err(|error| {
@@ -49,6 +61,15 @@ impl ClientSettings {
     /// The pause before grammar is checked, `default` unless it is set; a minute at most.
     pub fn pause(&self, default: Duration) -> Duration {
         self.idle_delay.map_or(default, Duration::from_millis).min(Duration::from_secs(60))
+    }
+}
+
+/// Whether there is nothing in it; from Lua an empty object may come as an empty list.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Object(entries) => entries.is_empty(),
+        Value::Array(entries) => entries.is_empty(),
+        _ => false,
     }
 }
 
@@ -69,6 +90,18 @@ mod tests {
         }
         let wrong = ClientSettings::read(&json!({"minSeverity": "high"}));
         assert!(wrong.is_err_and(|why| why.contains("high") && why.contains("warning")));
+    }
+
+    #[test]
+    fn a_setting_that_was_taken_out_stayed_because_its_section_was_empty() {
+        let default = Ok(Some(ClientSettings::default()));
+        let given = ClientSettings { grammar: Some(false), ..ClientSettings::default() };
+        for empty in [json!({}), json!([])] {
+            assert_eq!(ClientSettings::read(&json!({"mtlint": empty})), default, "{empty}");
+            assert_eq!(ClientSettings::read_section(&empty, &given), Ok(Some(given.clone())), "{empty}");
+            assert_eq!(ClientSettings::read(&empty), Ok(None), "there is no section: {empty}");
+        }
+        assert_eq!(ClientSettings::read_section(&json!(null), &given), Ok(None));
     }
 
     #[test]

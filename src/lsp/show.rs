@@ -11,6 +11,7 @@ use super::client::Client;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::rule::RuleSet;
 use crate::span::Span;
+use crate::text::visible::is_web;
 
 /// The name of what finds, in a list of findings of many tools.
 const SOURCE: &str = "mtlint";
@@ -29,7 +30,7 @@ pub(super) struct Shown<'a> {
 impl Shown<'_> {
     /// A finding as the client lists it.
     pub(super) fn diagnostic(self, found: &Diagnostic) -> lsp::Diagnostic {
-        let url = found.why_url.as_ref().filter(|_| self.client.code_description);
+        let url = found.why_url.as_deref().filter(|url| self.client.code_description && is_web(url));
         lsp::Diagnostic {
             range: self.client.encoding.range(self.text, found.span.range()),
             severity: Some(match found.severity {
@@ -38,7 +39,7 @@ impl Shown<'_> {
                 Severity::Error => DiagnosticSeverity::Error,
             }),
             code: Some(lsp::Code::String(found.rule.to_string())),
-            code_description: url.map(|url| CodeDescription { href: url.to_string().into() }),
+            code_description: url.map(|url| CodeDescription { href: url.to_owned().into() }),
             source: Some(SOURCE.to_owned()),
             message: lsp::Message::String(found.message.clone()),
             tags: self.tags(found),
@@ -160,8 +161,10 @@ fn explain(found: &Diagnostic, rules: &RuleSet, markdown: bool) -> String {
     parts.join("\n\n")
 }
 
+/// The page that explains a finding: an editor opens what it is given, and runs what is a command to it.
 fn url<'a>(found: &'a Diagnostic, of_rule: Option<&'a Arc<str>>) -> Option<&'a str> {
-    found.why_url.as_deref().or_else(|| of_rule.map(|url| &**url))
+    let url = found.why_url.as_deref().or_else(|| of_rule.map(|url| &**url));
+    url.filter(|url| is_web(url))
 }
 
 /// A URL that cannot end its link.
@@ -240,6 +243,21 @@ mod tests {
         for key in ["codeDescription", "relatedInformation", "data", "tags"] {
             assert_eq!(diagnostic.get(key), None, "{key}");
         }
+    }
+
+    #[test]
+    fn an_address_that_runs_a_command_of_the_editor_was_a_link() {
+        let (uri, text) = ("file:///a".into(), Rope::from_str("\"a\""));
+        let all = Client::of_everything();
+        let shown = Shown { client: &all, uri: &uri, text: &text };
+        let evil = Diagnostic { why_url: Some("command:workbench.action.quit".into()), ..found() };
+        let diagnostic = serde_json::to_value(shown.diagnostic(&evil)).expect("JSON");
+        assert_eq!(diagnostic.get("codeDescription"), None);
+        let hover = shown.hover(&[&evil], &rules());
+        let Some(Hover { contents: lsp::Contents::MarkupContent(content), .. }) = hover else {
+            panic!("no hover")
+        };
+        assert!(!content.value.contains("command:"), "{}", content.value);
     }
 
     #[test]

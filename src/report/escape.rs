@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-pub use crate::text::visible::{harmless, is_hidden, push_visible, visible, without_commands};
+pub use crate::text::visible::{harmless, is_hidden, is_web, push_visible, visible, without_commands};
 
 /// Hands lines for people on to another writer, [`harmless`]. What is written last goes on with [`Write::flush`].
 pub struct Lines<'w> {

@@ -184,10 +184,18 @@ pub(crate) mod testing {
 
     /// What `reporter` writes about one text, without its end.
     pub(crate) fn report(reporter: &mut dyn Reporter, text: &str, diagnostics: &[Diagnostic]) -> String {
+        report_on(reporter, &Source::from_text(text).expect("short"), diagnostics)
+    }
+
+    /// The same about a text that was read from a file.
+    pub(crate) fn report_on(
+        reporter: &mut dyn Reporter,
+        source: &Source,
+        diagnostics: &[Diagnostic],
+    ) -> String {
         colored::control::set_override(false);
-        let source = Source::from_text(text).expect("short");
         let mut out = Vec::new();
-        let file = Checked { path: "a.txt", source: &source, diagnostics, guess: None };
+        let file = Checked { path: "a.txt", source, diagnostics, guess: None };
         reporter.file(&file, &mut out).expect("writing to memory");
         String::from_utf8(out).expect("reports are UTF-8")
     }

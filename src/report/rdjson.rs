@@ -8,14 +8,13 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::correction::{corrected, reach};
-use super::escape::visible;
+use super::escape::{is_web, visible};
 use super::json::line;
 use super::path::slashed;
-use super::sarif::is_web;
 use super::{Checked, Reporter, Summary};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::source::Source;
-use crate::span::{Span, Src};
+use crate::span::{Span, Src, border_before};
 
 /// Fixes whose edits lie further apart, in bytes, are not suggested: a review shows all that lies between.
 const FARTHEST: usize = 2048;
@@ -133,11 +132,13 @@ fn range(source: &Source, span: Span<Src>) -> Range {
     Range { start: place(source, span.start), end: place(source, span.end) }
 }
 
-/// Line and column in bytes; a byte order mark is part of its line for reviewdog.
+/// Line and column in bytes of the text as UTF-8, whatever the file is in; a byte order mark is part of its line
+/// for reviewdog.
 fn place(source: &Source, byte: usize) -> Place {
-    let at = source.position(byte);
-    let start = if at.line == 1 { 0 } else { source.line_span(at.line).map_or(0, |span| span.start) };
-    Place { line: at.line, column: at.byte - start + 1 }
+    let byte = border_before(source.text(), byte);
+    let line = source.position(byte).line;
+    let start = if line == 1 { 0 } else { source.line_span(line).map_or(0, |span| span.start) };
+    Place { line, column: byte - start + 1 }
 }
 
 fn suggestions(source: &Source, diagnostic: &Diagnostic) -> Vec<Suggestion> {
@@ -154,11 +155,16 @@ fn suggestions(source: &Source, diagnostic: &Diagnostic) -> Vec<Suggestion> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Applicability, Edit};
-    use crate::report::testing::{finding, report};
+    use crate::encoding::Encoding;
+    use crate::report::testing::{finding, report_on};
 
     fn result(text: &str, diagnostics: &[Diagnostic]) -> serde_json::Value {
+        result_on(&Source::from_text(text).expect("short"), diagnostics)
+    }
+
+    fn result_on(source: &Source, diagnostics: &[Diagnostic]) -> serde_json::Value {
         let mut rdjson = Rdjson::default();
-        let mut out = report(&mut rdjson, text, diagnostics).into_bytes();
+        let mut out = report_on(&mut rdjson, source, diagnostics).into_bytes();
         rdjson.finish(&Summary::default(), &mut out).expect("writing to memory");
         serde_json::from_slice(&out).expect("JSON")
     }
@@ -171,6 +177,22 @@ mod tests {
         assert_eq!(found["location"]["range"]["start"], serde_json::json!({ "line": 2, "column": 10 }));
         assert_eq!(found["suggestions"][0]["range"]["end"], serde_json::json!({ "line": 2, "column": 17 }));
         assert_eq!(found["suggestions"][0]["text"], "the");
+    }
+
+    /// Of a file in Latin-1 the column was less than nothing, which ended the program.
+    #[test]
+    fn columns_of_a_text_that_was_not_utf_8_mixed_bytes_of_the_file_and_of_the_text() {
+        let text = format!("é teh {}\nHe went to the the market.\n", "é".repeat(100));
+        let found = ["teh", "the the"].map(|fault| finding(&text, fault, &[(Applicability::Safe, "the")]));
+        for label in ["utf-8", "windows-1252", "utf-16le", "utf-16be"] {
+            let encoding: Encoding = label.parse().expect("a known label");
+            let bytes = encoding.encode(&text).expect("it has all of them").into_owned();
+            let result = result_on(&Source::decode(bytes, encoding).expect("it is text"), &found);
+            let place = |index: usize, end: &str| &result["diagnostics"][index]["location"]["range"][end];
+            assert_eq!(*place(0, "start"), serde_json::json!({ "line": 1, "column": 4 }), "{label}");
+            assert_eq!(*place(1, "start"), serde_json::json!({ "line": 2, "column": 12 }), "{label}");
+            assert_eq!(*place(1, "end"), serde_json::json!({ "line": 2, "column": 19 }), "{label}");
+        }
     }
 
     #[test]

@@ -150,7 +150,7 @@ impl Review {
         let round = &mut self.rounds[0];
         let found = round.remarks.drain(..).map(|remark| remark.diagnostic).collect();
         let settled = kept.iter().map(settled).collect();
-        *round = Round::new(round.source.clone(), self.format, found, settled, Vec::new());
+        *round = Round::new(round.source.clone(), self.format, &self.fields, found, settled, Vec::new());
         self.show_from(0);
     }
 

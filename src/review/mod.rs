@@ -30,7 +30,7 @@ use round::Round;
 pub use round::{Decision, Remark, Settled};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::format::Format;
+use crate::format::{Fields, Format};
 use crate::report::correction::foremost;
 use crate::report::count;
 use crate::source::Source;
@@ -89,6 +89,8 @@ pub struct Review {
     /// The article, as it is shown.
     name: String,
     format: Format,
+    /// The fields of JSON that are read.
+    fields: Fields,
     /// Never empty; the last one is current.
     rounds: Vec<Round>,
     /// Whether a check of the text as it is now has found nothing more.
@@ -108,18 +110,21 @@ pub struct Review {
 }
 
 impl Review {
-    /// The review of the article that is shown as `name`; rules in `off` are switched off already.
+    /// The review of the article that is shown as `name`, of JSON only `fields`; rules in `off` are switched off
+    /// already.
     pub fn new(
         name: &str,
         source: Source,
         format: Format,
+        fields: Fields,
         found: Vec<Diagnostic>,
         off: HashSet<Arc<str>>,
     ) -> Self {
-        let round = Round::new(source, format, found, Vec::new(), Vec::new());
+        let round = Round::new(source, format, &fields, found, Vec::new(), Vec::new());
         let mut review = Self {
             name: name.to_owned(),
             format,
+            fields,
             rounds: vec![round],
             is_over: false,
             off,
@@ -290,7 +295,7 @@ impl Review {
     /// What was found when the text was checked again; what is new in it is shown next.
     pub fn next_round(&mut self, found: Vec<Diagnostic>) {
         let (settled, answered) = (self.round().carried(), self.round().carried_answers());
-        let round = Round::new(self.text(), self.format, found, settled, answered);
+        let round = Round::new(self.text(), self.format, &self.fields, found, settled, answered);
         self.rounds.push(round);
         if self.open_count() == 0 {
             self.rounds.pop();
@@ -305,7 +310,7 @@ impl Review {
     pub fn saved(&mut self, found: Vec<Diagnostic>) {
         let position = self.remark().map_or(0, |remark| remark.diagnostic.span.start);
         let (settled, answered) = (self.round().carried(), self.round().carried_answers());
-        let round = Round::new(self.text(), self.format, found, settled, answered);
+        let round = Round::new(self.text(), self.format, &self.fields, found, settled, answered);
         self.rounds = vec![round];
         self.is_over = false;
         self.is_over = self.open_count() == 0;

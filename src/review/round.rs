@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::{BlockKind, Document, Segment, SourceMap};
-use crate::format::{self, Format};
+use crate::format::{self, Fields, Format};
 use crate::source::{Edited, Source};
 use crate::span::{Span, SpanSet, Src, border_after, border_before};
 
@@ -85,6 +85,7 @@ impl Round {
     pub(super) fn new(
         source: Source,
         format: Format,
+        fields: &Fields,
         found: Vec<Diagnostic>,
         settled: Vec<Settled>,
         answered: Vec<(Arc<str>, Span<Src>)>,
@@ -101,7 +102,7 @@ impl Round {
         let found: Vec<Diagnostic> = found.into_iter().filter(is_new).collect();
         let mut paragraphs = Paragraphs::default();
         let remarks: Vec<Remark> = {
-            let document = format::read(&source, format);
+            let document = format::read_fields(&source, format, fields);
             let of = |diagnostic: Diagnostic| {
                 let paragraph = paragraphs.of(&document, &diagnostic);
                 Remark { diagnostic, paragraph }
@@ -322,8 +323,9 @@ impl Paragraphs {
         *self.by_segment.entry(index).or_insert_with(|| {
             let segment = &document.segments[index];
             let text = segment.text.clone().into_owned();
-            let segment = Segment::new(segment.kind, text, segment.map.clone()).within(segment.markup);
-            self.all.push(Paragraph { segment, is_prose: true });
+            let mut copy = Segment::new(segment.kind, text, segment.map.clone()).within(segment.markup);
+            copy.carrier = segment.carrier;
+            self.all.push(Paragraph { segment: copy, is_prose: true });
             self.all.len() - 1
         })
     }

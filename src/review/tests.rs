@@ -55,7 +55,7 @@ fn check(source: &Source, format: Format) -> Vec<Diagnostic> {
 fn begin_in(format: Format, text: &str) -> Review {
     let source = Source::from_text(text).expect("short");
     let found = check(&source, format);
-    Review::new("a.txt", source, format, found, HashSet::new())
+    Review::new("a.txt", source, format, Fields::default(), found, HashSet::new())
 }
 
 fn begin(text: &str) -> Review {
@@ -100,7 +100,7 @@ const TEXT: &str = "In teh end the the man was nice. It was odd.";
 fn a_change_that_the_file_does_not_take_was_shown_as_accepted() {
     let source = Source::from_package(Arc::new(Stubborn::new(TEXT))).expect("short");
     let found = check(&source, Format::Docx);
-    let mut review = Review::new("a.docx", source, Format::Docx, found, HashSet::new());
+    let mut review = Review::new("a.docx", source, Format::Docx, Fields::default(), found, HashSet::new());
     let before = review.progress();
     assert_eq!(press(&mut review, "a"), [Asked::Nothing]);
     assert!(review.note().starts_with("The file cannot take that change"), "{}", review.note());
@@ -117,7 +117,7 @@ fn a_change_that_the_file_does_not_take_was_shown_as_accepted() {
 fn a_journal_of_changes_that_the_file_does_not_take_is_resumed_without_them() {
     let begin = |source: Source| {
         let found = check(&source, Format::Docx);
-        Review::new("a.docx", source, Format::Docx, found, HashSet::new())
+        Review::new("a.docx", source, Format::Docx, Fields::default(), found, HashSet::new())
     };
     let mut review = begin(Source::from_text(TEXT).expect("short"));
     press(&mut review, "arr");
@@ -126,6 +126,16 @@ fn a_journal_of_changes_that_the_file_does_not_take_is_resumed_without_them() {
     assert_eq!(again.resume(&journal, &mut |_| Vec::new()), 2);
     let Progress { accepted, rejected, .. } = again.progress();
     assert_eq!((accepted, rejected), (0, 2));
+}
+
+/// A mark that ends the string was written into it, and the file was no JSON any more.
+#[test]
+fn what_was_written_by_hand_ended_the_string_of_json_that_held_it() {
+    let mut review = begin_in(Format::Json, "{\"body\": \"In teh end.\"}");
+    press(&mut review, "e←←←\"the\"⏎");
+    assert!(review.note().contains("in the way of markup"), "{}", review.note());
+    press(&mut review, "⎋e←←←this⏎");
+    assert_eq!(review.text().text(), "{\"body\": \"In this end.\"}");
 }
 
 #[test]

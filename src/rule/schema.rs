@@ -22,8 +22,9 @@ pub(crate) struct RuleYaml {
     pub(crate) message: Spanned<String>,
     /// A paragraph for `mtlint rule ID`.
     pub(crate) why: Option<String>,
-    /// A page that explains more.
-    pub(crate) url: Option<String>,
+    /// A page that explains more: an address that begins with `https://` or `http://`.
+    #[schemars(with = "Option<String>")]
+    pub(crate) url: Option<Spanned<String>>,
     /// How bad the fault is.
     pub(crate) severity: Option<Severity>,
     /// Language the text was translated from; omitted: any.

@@ -205,6 +205,20 @@ fn mistakes_are_drawn_at_their_place() {
     assert!(choice.contains("`none`, a map"), "{choice}");
 }
 
+/// Editors and reports made a link of whatever stood there.
+#[test]
+fn an_address_that_is_no_page_on_the_web_was_loaded() {
+    let with = |url: &str| rule(&format!("match: {{phrases: {{ab: c}}}}\nurl: \"{url}\""));
+    for url in ["command:workbench.action.quit", "javascript:alert(1)", "//example.org", "https://a b", ""] {
+        let drawn = errors(&with(url)).to_string();
+        assert!(drawn.contains("no address of a page") && drawn.contains("p/r.yml:3:"), "{drawn}");
+    }
+    for url in ["https://example.org/a_(b)", "http://example.org"] {
+        let set = load(&files(&with(url))).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(set.get("p/r").and_then(Rule::url).map(|url| &**url), Some(url));
+    }
+}
+
 #[test]
 fn examples_are_judged() {
     let verdicts = |yaml: &str| {

@@ -144,6 +144,16 @@ impl Session {
         self.settings.min_severity == Severity::Info
     }
 
+    /// The fields of JSON whose texts are read.
+    pub fn fields(&self) -> &Fields {
+        &self.fields
+    }
+
+    /// Reads the prose of `source`, which is what is checked of it.
+    pub fn read<'s>(&self, source: &'s Source, format: Format) -> Document<'s> {
+        format::read_fields(source, format, &self.fields)
+    }
+
     /// Everything found in `source`, sorted by place and rule.
     ///
     /// Of a text in which there is too much, everything up to the finding [`unfinished::UNFINISHED`], which is the last.
@@ -178,7 +188,7 @@ impl Session {
     }
 
     fn examine_with(&self, source: &Source, format: Format, recall: Option<&Recall>) -> Examined {
-        let document = format::read_fields(source, format, &self.fields);
+        let document = self.read(source, format);
         let mut fingerprints = Fingerprints::default();
         let (mut found, guess, searched) = self.check_rules(&document, recall, &mut fingerprints);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));

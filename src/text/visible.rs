@@ -26,6 +26,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Whether `url` is the address of a page on the web, written so that nothing in it ends a link.
+///
+/// Nothing else may be shown as a link: an address of another kind could run something.
+pub fn is_web(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_graphic() && b != b'"'))
+}
+
 /// Appends `c`, or its escape if it is hidden.
 pub fn push_visible(shown: &mut String, c: char) {
     match c {
@@ -97,6 +105,14 @@ mod tests {
             assert_eq!(harmless(text), text);
         }
         assert_eq!(without_commands("{\"a\":\"##[x]\"}", "", "\\u0023"), "{\"a\":\"#\\u0023[x]\"}");
+    }
+
+    #[test]
+    fn only_a_page_on_the_web_may_be_a_link() {
+        assert!(is_web("https://a/b") && is_web("http://a.example/b?c#d_(e)"));
+        for other in ["javascript:x", "command:x", "https://a b", "https://", "https://a\"b", "//a/b", ""] {
+            assert!(!is_web(other), "{other}");
+        }
     }
 
     #[test]

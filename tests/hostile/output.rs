@@ -20,10 +20,10 @@ fn yaml() -> String {
 
 /// A rule for what stands between two of `mark`, with all that a rule can say said in evil words.
 fn hostile_rule(mark: &str, fix: &str) -> String {
-    let evil = yaml();
+    let (evil, path) = (yaml(), COMMANDS.replace(' ', "/"));
     format!(
         "message: \"{COMMANDS} {evil} {{0}}\"\nwhy: \"{COMMANDS}\\n{evil}\\n::add-mask::w\"\n\
-         url: \"javascript:{evil}\"\nmqm: \"{evil}\"\ntags: [\"{evil}\"]\n\
+         url: \"https://a.example/{path}\"\nmqm: \"{evil}\"\ntags: [\"{evil}\"]\n\
          match: {{regex: '(?s){mark}.*?{mark}'}}\nunless: [{{before: 'never'}}]\nfix: {fix}\n\
          examples:\n  - {{bad: \"{COMMANDS} {mark}{evil}{mark}\", good: \"{evil}\"}}\n  - {{ok: \"{COMMANDS} {evil}\"}}\n"
     )
@@ -184,6 +184,16 @@ fn mistakes_in_files_of_strangers_are_drawn_without_their_controls() {
             assert!(ended.code == Some(2) && !ended.err.is_empty(), "{ended:?}");
             assert_eq!(harm(&ended.err, color == "always", false), None, "{file} {}", ended.err);
         }
+    }
+}
+
+#[test]
+fn a_rule_whose_address_runs_something_was_loaded() {
+    for url in [format!("javascript:{}", yaml()), format!("https://a/{}", yaml()), "command:x".to_owned()] {
+        let folder = Folder::with_rule(&format!("match: {{phrases: {{zz: yy}}}}\nurl: \"{url}\""), "zz\n");
+        let ended = folder.check(&["a.txt"]);
+        ended.refused(&["`url` is no address of a page on the web", "rule.yml:3:"]);
+        assert_eq!(harm(&ended.err, false, false), None, "{}", ended.err);
     }
 }
 

@@ -188,6 +188,10 @@ fn config_and_rules_are_read_again_when_they_change() {
     client.notify("workspace/didChangeConfiguration", settings);
     client.diagnostics("a.txt", 1, |found| codes(found) == [RULE]);
 
+    // Taken out again, a setting holds no longer.
+    client.notify("workspace/didChangeConfiguration", json!({"settings": {"mtlint": {}}}));
+    client.diagnostics("a.txt", 1, |found| codes(found) == ["house/x", RULE]);
+
     client.notify("workspace/didChangeConfiguration", json!({"settings": {"mtlint": {"minSeverity": 3}}}));
     let said = client.wait_for("window/showMessage");
     assert!(said["message"].as_str().is_some_and(|text| text.contains("settings")), "{said}");

@@ -5,18 +5,18 @@ use std::path::Path;
 use crate::allow::{Allowed, FILE_NAME, NewEntry};
 use crate::cli::{FileArgs, GlobalArgs};
 use crate::commands::known::{self, AllowFile, written};
+use crate::commands::run::Run;
 use crate::commands::write::Before;
 use crate::commands::{Failure, allow, settings};
 use crate::diagnostic::Diagnostic;
-use crate::format::Format;
 use crate::source::Source;
 
 /// Where the file is looked for.
 pub(super) struct Allowing<'a> {
     pub(super) global: &'a GlobalArgs,
     pub(super) files: &'a FileArgs,
-    /// How the article is marked up.
-    pub(super) format: Format,
+    /// How the article is read.
+    pub(super) run: &'a Run<'a>,
     pub(super) color: bool,
 }
 
@@ -50,12 +50,13 @@ impl Allowing<'_> {
         let path_there = written(path, &folder);
         let before = found.as_ref().map_or(Before::Nothing, AllowFile::before);
         let mut allowed = found.as_ref().map_or_else(Allowed::default, |found| found.allowed.clone());
+        let document = self.run.read(source, path);
         let mut text = None;
         for (diagnostic, reason) in wanted {
             if allowed.entries.iter().any(|entry| entry.names(diagnostic) && entry.is_about(&path_there)) {
                 continue;
             }
-            let sentence = allow::sentence(source, self.format, diagnostic);
+            let sentence = allow::sentence(&document, diagnostic);
             let entry = NewEntry {
                 rule: &diagnostic.rule,
                 fingerprint: diagnostic.fingerprint,

@@ -200,13 +200,13 @@ impl Desk<'_> {
             self.said.push(format!("{name}: nothing found"));
             return Ok(Left::Next);
         }
-        let format = self.run.plan(&path).format(&path);
-        let review = Review::new(&name, source, format, found, self.off.clone());
-        let allowing =
-            Allowing { global: self.global, files: &self.args.files, format, color: terminal.err_color };
+        let plan = self.run.plan(&path);
+        let (format, fields) = (plan.format(&path), plan.session.fields().clone());
+        let review = Review::new(&name, source, format, fields, found, self.off.clone());
+        let (run, global, files) = (self.run, self.global, &self.args.files);
+        let allowing = Allowing { global, files, run, color: terminal.err_color };
         let (shelf, saved) = (Shelf::of(&path), Progress::default());
-        let mut work =
-            Work { run: self.run, name, path, review, disk, shelf, allowing, saved, failure: None };
+        let mut work = Work { run, name, path, review, disk, shelf, allowing, saved, failure: None };
         work.resume(self.args.restart);
         let left = work.go_through(article, front, terminal)?;
         self.off = work.review.off().clone();

@@ -86,6 +86,8 @@ pub(super) struct Server<C> {
     pub(super) checkers: C,
     pub(super) client: Client,
     settings: ClientSettings,
+    /// Those that the client began with, which hold where its configuration has none.
+    given: ClientSettings,
     pause: Duration,
     phase: Phase,
     pub(super) documents: BTreeMap<String, Open>,
@@ -137,6 +139,7 @@ pub fn serve<C: Checkers>(
         checkers: checkers(stop.clone()),
         client: Client::default(),
         settings: ClientSettings::default(),
+        given: ClientSettings::default(),
         pause,
         phase: Phase::New,
         documents: BTreeMap::new(),
@@ -265,7 +268,8 @@ impl<C: Checkers> Server<C> {
         let server_info = Some(lsp::ServerInfo { name: "mtlint".to_owned(), version });
         self.answer(id, lsp::InitializeResult { capabilities: self.client.capabilities(), server_info });
         if let Some(options) = params.get("initializationOptions") {
-            self.take_settings(options);
+            self.take_settings(ClientSettings::read(options));
+            self.given = self.settings.clone();
         }
         self.checkers.reload(&self.settings);
     }
@@ -294,16 +298,17 @@ impl<C: Checkers> Server<C> {
         let settings = self.asked_for_settings.take_if(|asked| *asked == response.id);
         if let (Some(_), Ok(answer)) = (settings, response.response_result) {
             let before = self.settings.clone();
-            self.take_settings(answer.get(0).unwrap_or(&Value::Null));
+            let section = answer.get(0).unwrap_or(&Value::Null);
+            self.take_settings(ClientSettings::read_section(section, &self.given));
             if self.settings != before {
                 self.reload();
             }
         }
     }
 
-    /// Takes settings from the client; what cannot be read is told, and leaves those that hold.
-    fn take_settings(&mut self, value: &Value) -> bool {
-        match ClientSettings::read(value) {
+    /// Takes settings that the client has sent; what cannot be read is told, and leaves those that hold.
+    fn take_settings(&mut self, sent: Result<Option<ClientSettings>, String>) -> bool {
+        match sent {
             Ok(Some(settings)) => {
                 self.settings = settings;
                 true

@@ -15,6 +15,7 @@ use crate::config;
 use crate::lsp::checker::Checkers;
 use crate::lsp::document::{Change, Document};
 use crate::lsp::findings::{Findings, Revision};
+use crate::lsp::settings::ClientSettings;
 use crate::lsp::uri;
 use crate::lsp::worker::Task;
 
@@ -38,7 +39,8 @@ impl<C: Checkers> Server<C> {
             "textDocument/didSave" => read(params).map(|params| self.saved(&params)),
             "textDocument/didClose" => read(params).map(|params| self.close(&params)),
             "workspace/didChangeConfiguration" => {
-                if !self.take_settings(params.get("settings").unwrap_or(&Value::Null)) {
+                let sent = ClientSettings::read(params.get("settings").unwrap_or(&Value::Null));
+                if !self.take_settings(sent) {
                     self.ask_for_settings();
                 }
                 self.reload();

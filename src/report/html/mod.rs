@@ -27,8 +27,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::document::BlockKind;
-use crate::format::{Format, read};
+use crate::document::{BlockKind, Document};
 use crate::report::Checked;
 use crate::report::escape::{harmless, visible, without_commands};
 use crate::report::full::language;
@@ -135,9 +134,15 @@ impl<'r> Page<'r> {
         }
     }
 
-    /// Adds a text with its findings. `repaired` is the text with its fixes, or why there is none.
-    pub fn add(&mut self, checked: &Checked<'_>, format: Format, repaired: Result<&Source, &str>) {
-        let document = read(checked.source, format);
+    /// Adds a text with its findings. `repaired` is the text with its fixes, or why there is none; `read` gives the
+    /// prose of both.
+    pub fn add(
+        &mut self,
+        checked: &Checked<'_>,
+        read: impl Fn(&Source) -> Document<'_>,
+        repaired: Result<&Source, &str>,
+    ) {
+        let document = read(checked.source);
         let number = self.files.len() + 1;
         let words = document.segments.iter().map(|s| s.text.split_whitespace().count()).sum();
         let mut tally = Tally { words, ..Tally::default() };
@@ -193,7 +198,7 @@ impl<'r> Page<'r> {
         if self.length < self.room {
             // What stands beyond the part of the text that is shown is counted, too.
             let fits = layout.home.iter().take(REMARKS).take_while(|&&home| home < shown).count();
-            let repaired = repaired.map(|source| read(source, format));
+            let repaired = repaired.map(&read);
             let text = article::Text {
                 number,
                 source: checked.source,
@@ -349,7 +354,7 @@ fn hash(text: &str) -> String {
 }
 
 /// The first heading of a text, on one line.
-fn headline(document: &crate::document::Document<'_>) -> Option<String> {
+fn headline(document: &Document<'_>) -> Option<String> {
     /// Columns of a headline in a table.
     const WIDTH: usize = 90;
     // A rubric above the headline is short; the longest of the first headings says more.

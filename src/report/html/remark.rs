@@ -6,7 +6,7 @@ use super::Place;
 use super::kind::{Kind, severity_letter};
 use crate::diagnostic::{Applicability, Diagnostic, Fix};
 use crate::report::correction::{corrected, foremost, reach};
-use crate::report::escape::visible;
+use crate::report::escape::{is_web, visible};
 use crate::report::window::shorten;
 use crate::source::Source;
 
@@ -47,8 +47,7 @@ impl Remark<'_> {
         let Diagnostic { severity, rule, message, why_url, .. } = self.diagnostic;
         let first = foremost(self.diagnostic);
         let others = self.diagnostic.fixes.iter().filter(|&fix| first.is_some_and(|f| !std::ptr::eq(f, fix)));
-        // A web page and nothing else: an address of another kind could run something.
-        let link = why_url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+        let link = why_url.as_deref().filter(|url| is_web(url));
         html! {
             li.note.(self.classes()) id={ "a" (article) "n" (number) } data-f=(self.place)
                 data-s=(severity_letter(*severity)) data-k=(self.kind.letter()) data-r=(self.rule) {

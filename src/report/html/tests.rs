@@ -1,6 +1,7 @@
 //! The whole page: what a hostile text cannot do, what is bounded, and what leads where.
 
 use super::*;
+use crate::format::{Format, read};
 use crate::report::testing::finding;
 use crate::rule::RuleSet;
 use crate::session::Guess;
@@ -13,7 +14,7 @@ fn page(texts: &[(&str, &str, Vec<crate::diagnostic::Diagnostic>)], format: Form
         let source = Source::from_text(*text).expect("short");
         let guess = Guess { language: "fr".to_owned(), findings: 3 };
         let checked = Checked { path, source: &source, diagnostics, guess: Some(&guess) };
-        page.add(&checked, format, Ok(&source));
+        page.add(&checked, |source| read(source, format), Ok(&source));
     }
     page.render()
 }
@@ -151,7 +152,7 @@ fn what_has_no_room_is_counted_and_said() {
     small.room = 1000;
     let source = Source::from_text(text.as_str()).expect("short");
     let checked = Checked { path: "a.txt", source: &source, diagnostics: &findings, guess: None };
-    small.add(&checked, Format::Plain, Ok(&source));
+    small.add(&checked, |source| read(source, Format::Plain), Ok(&source));
     let small = small.render();
     assert!(small.contains("1 text had no room on this page"), "{small}");
     assert!(!small.contains("<li class=\"note") && small.contains("520 findings"), "counted only");

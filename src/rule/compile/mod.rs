@@ -28,6 +28,7 @@ use super::stored::Stored;
 use super::tokens::{Element, TokenList, TokenPattern};
 use crate::diagnostic::Severity;
 use crate::lexicon::Lexicon;
+use crate::text::visible::is_web;
 use crate::yaml;
 use complaint::Complaints;
 use limits::Compiled;
@@ -209,6 +210,11 @@ impl<'f> Loader<'f> {
             let help = "write how many findings are allowed per 100,000 words";
             complaints.on(budget, "the budget is no number of findings", "here", help);
         }
+        if let Some(url) = yaml.url.as_ref().filter(|url| !is_web(&url.value)) {
+            let help = "write one that begins with https:// or http://, and %20 and the like for blanks \
+                        and what is not ASCII";
+            complaints.on(url, "`url` is no address of a page on the web", "here", help);
+        }
         let source = yaml.source.clone().or_else(|| defaults.source.clone()).unwrap_or_default().0;
         let is_code =
             |code: &String| (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
@@ -244,6 +250,7 @@ impl<'f> Loader<'f> {
             budget: yaml.budget.as_ref().map(|budget| budget.value),
             path: file.shown.clone().into_owned(),
         };
+        let url = yaml.url.as_ref().map(|url| Arc::from(url.value.as_str()));
         Some(Rule {
             id: id.into(),
             severity: yaml.severity.or(defaults.severity).unwrap_or(Severity::Warning),
@@ -251,8 +258,7 @@ impl<'f> Loader<'f> {
             builtin: file.builtin,
             priority: yaml.priority,
             waits: conditions.translated,
-            body: Body { template, url: yaml.url.as_deref().map(Arc::from), conditions, fixes, matcher }
-                .into(),
+            body: Body { template, url, conditions, fixes, matcher }.into(),
             details: details.into(),
         })
     }
