@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::condition::Conditions;
 use super::examples;
 use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load};
@@ -166,6 +168,55 @@ fn tokens_may_be_optional_or_skipped() {
         ["looks with great interest what"]
     );
     assert_eq!(found(body, "Look what happens."), ["Look what"]);
+}
+
+/// One was told in the second paragraph because of what the first one says.
+#[test]
+fn what_a_token_must_not_be_was_mixed_up_with_the_next_token() {
+    let body = "match: {tokens: [{shape: word, not: {shape: word, not: {text: foo}}}, {text: yy|qq}]}";
+    assert_eq!(found(body, "foo yy.\n\nyy qq."), ["foo yy"]);
+}
+
+const WORDS: [&str; 3] = ["foo", "bar", "zug"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Tokens with up to three `not` inside each other.
+    #[test]
+    fn tokens_are_what_their_nots_leave_of_them_whatever_other_paragraphs_say(
+        row in prop::collection::vec(
+            prop::collection::vec(prop::sample::subsequence(WORDS.to_vec(), 1..=WORDS.len()), 1..5),
+            1..4,
+        ),
+        paragraphs in prop::collection::vec(
+            prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..6),
+            1..5,
+        ),
+    ) {
+        let token = |levels: &Vec<Vec<&str>>| {
+            levels.iter().rev().fold(String::new(), |not, words| {
+                let not = if not.is_empty() { not } else { format!(", not: {not}") };
+                format!("{{text: {}{not}}}", words.join("|"))
+            })
+        };
+        let holds = |levels: &Vec<Vec<&str>>, word: &str| {
+            levels.iter().rev().fold(false, |inside, words| words.contains(&word) && !inside)
+        };
+        let tokens: Vec<String> = row.iter().map(token).collect();
+        let mut expected: Vec<String> = Vec::new();
+        for paragraph in &paragraphs {
+            let mut at = 0;
+            while let Some(words) = paragraph.get(at..at + row.len()) {
+                let matches = row.iter().zip(words).all(|(levels, &word)| holds(levels, word));
+                expected.extend(matches.then(|| words.join(" ")));
+                at += if matches { row.len() } else { 1 };
+            }
+        }
+        let text: Vec<String> = paragraphs.iter().map(|words| words.join(" ")).collect();
+        let body = format!("match: {{tokens: [{}]}}", tokens.join(", "));
+        prop_assert_eq!(found(&body, &text.join("\n\n")), expected, "{}", body);
+    }
 }
 
 #[test]

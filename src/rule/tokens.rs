@@ -154,7 +154,7 @@ impl TokenPattern {
     /// Whether the words from `at` on allow a match, as far as that can be said without looking at places and tags.
     fn may_start(&self, view: &SegmentView<'_>, verdicts: &mut Verdicts, at: usize, end: usize) -> bool {
         let mut stands = |i: usize| {
-            at + i < end && verdicts.of(2 * i, view, at + i, || self.elements[i].test.word(view, at + i))
+            at + i < end && verdicts.of(i, view, at + i, || self.elements[i].test.word(view, at + i))
         };
         match self.elements.first() {
             _ if self.fixed => (0..self.elements.len()).all(&mut stands),
@@ -228,7 +228,7 @@ impl TokenPattern {
             if here >= search.end {
                 break;
             }
-            if let Some(length) = element.matches(search, 2 * index, here)
+            if let Some(length) = element.matches(search, index, here)
                 && let Some(end) = self.rest(search, index + 1, here + length)
             {
                 // Deeper levels have overwritten only their own places.
@@ -260,7 +260,8 @@ impl TokenPattern {
 impl Element {
     /// How many tokens the element takes at `at`, at least one.
     ///
-    /// `slot`: where the verdicts on the words of this element are kept.
+    /// `slot`: where the verdicts on the words of this element are kept. The slots of the row come first, then those
+    /// of what each element must not be, then those of what that must not be, and so on.
     fn matches(&self, search: &mut Search<'_, '_>, slot: usize, at: usize) -> Option<usize> {
         let view = search.view;
         let length = self.test.matches(view, search.verdicts, slot, at, search.end)?;
@@ -275,7 +276,8 @@ impl Element {
             PlaceYaml::ClauseStart => view.starts_clause(at),
             PlaceYaml::NotSentenceStart => !view.starts_sentence(at),
         });
-        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, slot + 1, at).is_none()))
+        let below = slot + search.trail.len();
+        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, below, at).is_none()))
             .then_some(length)
     }
 }
