@@ -252,6 +252,8 @@ fn mistakes_are_drawn_at_their_place() {
     assert!(lemma.contains("not a lemma"), "{lemma}");
     let slot = drawn(&rule("match: {regex: 'ab'}\nfix: {to: '{x}'}"));
     assert!(slot.contains("nothing is captured as {x}"), "{slot}");
+    let marks = drawn(&rule("match: {tokens: [{text: zz}, {text: yy, optional: true, mark: true}]}"));
+    assert!(marks.contains("every marked token is optional") && marks.contains("p/r.yml:2:"), "{marks}");
     let choice = drawn(&rule("match: {regex: 'ab'}\nfix: sometimes"));
     assert!(choice.contains("`none`, a map"), "{choice}");
 }

@@ -188,8 +188,10 @@ impl TokenPattern {
             }
             let (start, end) = (sentence.start, sentence.end);
             let mut search = Search { view, verdicts, end, start, trail, dead_ends };
-            if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at) {
-                found.push(self.captured(view, &search.trail));
+            if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at)
+                && let Some(captured) = self.captured(view, &search.trail)
+            {
+                found.push(captured);
                 free = end;
             }
             trail = search.trail;
@@ -198,26 +200,22 @@ impl TokenPattern {
         found
     }
 
-    fn captured(&self, view: &SegmentView<'_>, trail: &[Range<usize>]) -> TokenMatch {
+    /// What a match is about; `None` if it has none of the tokens that are marked.
+    fn captured(&self, view: &SegmentView<'_>, trail: &[Range<usize>]) -> Option<TokenMatch> {
         let spans = view.token_spans();
         let cover = |range: &Range<usize>| {
             (!range.is_empty()).then(|| Span::new(spans[range.start].start, spans[range.end - 1].end))
         };
-        let marked: Vec<_> = self.elements.iter().zip(trail).filter(|(e, _)| e.mark).collect();
-        let chosen: Vec<_> =
-            if marked.is_empty() { self.elements.iter().zip(trail).collect() } else { marked };
-        let span = chosen
-            .iter()
-            .filter_map(|(_, range)| cover(range))
-            .reduce(Span::cover)
-            .unwrap_or_else(|| Span::at(0));
+        let is_whole = !self.elements.iter().any(|e| e.mark);
+        let chosen = self.elements.iter().zip(trail).filter(|(e, _)| is_whole || e.mark);
+        let span = chosen.filter_map(|(_, range)| cover(range)).reduce(Span::cover)?;
         let named = self
             .elements
             .iter()
             .zip(trail)
             .filter_map(|(e, range)| Some((e.name.clone()?, cover(range).unwrap_or(Span::at(span.start)))))
             .collect();
-        TokenMatch { span, named }
+        Some(TokenMatch { span, named })
     }
 
     /// Matches elements from `index` on at token `at`; gives the token after the match.
@@ -363,5 +361,32 @@ fn has_shape(shape: ShapeYaml, word: &str) -> bool {
         ShapeYaml::Number => word.starts_with(|c: char| c.is_ascii_digit()),
         ShapeYaml::Punct => !word.chars().any(char::is_alphanumeric),
         ShapeYaml::Word => letters().next().is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Format, read};
+    use crate::source::Source;
+
+    /// A token that is this word.
+    fn element(text: &str) -> Element {
+        Element { test: Test { text: vec![text.into()], ..Test::default() }, ..Element::default() }
+    }
+
+    #[test]
+    fn a_missing_marked_token_was_found_at_the_start_of_the_paragraph() {
+        let marked = Element { optional: true, mark: true, ..element("yy") };
+        let pattern = TokenPattern::new(vec![element("zz"), marked], Lexicon::embedded());
+        let found = |text: &str| -> Vec<String> {
+            let source = Source::from_text(text).expect("short");
+            let document = read(&source, Format::Plain);
+            let view = SegmentView::new(&document.segments[0], Lexicon::embedded());
+            let all = pattern.find_at(&view, 0..view.token_spans().len(), &mut Verdicts::default());
+            all.iter().map(|found| view.text()[found.span.range()].to_owned()).collect()
+        };
+        assert!(found("The aaa zz bbb.").is_empty());
+        assert_eq!(found("The aaa zz bbb zz yy."), ["yy"]);
     }
 }
