@@ -226,6 +226,33 @@ fn consistent_names() {
     assert!(found(body, "Tadjikistan twice: Tadjikistan.").is_empty());
 }
 
+/// 32 corrections with 32 places that stand for 4 KiB took thousands of bytes for each byte of a text.
+#[test]
+fn what_was_made_of_a_long_match_had_no_end() {
+    let places = "{0}".repeat(32);
+    let check = |text: &str, fix: &str| {
+        let yaml = rule(&format!("match: {{regex: 'abx\\p{{L}}*'}}\nfix: {fix}"));
+        let yaml = yaml.replacen("{0} → {fix}", &places, 1);
+        let source = Source::from_text(text).expect("short");
+        let mut found = session(&yaml).check(&source, Format::Plain);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    };
+    let all = format!("{{to: '{places}'}}");
+    let short = check("so abxé it is", &all);
+    assert_eq!((short.message, short.fixes.len()), ("abxé".repeat(32), 1));
+    // 1,003 bytes, and no border of a character at the 400th.
+    let text = format!("so abx{} it is", "é".repeat(500));
+    let told = format!("abx{}…", "é".repeat(198)).repeat(32);
+    let long = check(&text, &all);
+    assert_eq!((&long.message, long.fixes.len()), (&told, 0));
+    let long = check(&text, &format!("{{title: '{places}', to: 'not {{0}}'}}"));
+    assert_eq!((long.fixes.len(), &long.fixes[0].title), (1, &told));
+    // Nor is what is left of several choices taken for the only one.
+    let long = check(&text, &format!("[{{to: 'not {{0}}'}}, {all}]"));
+    assert_eq!(long.fixes.len(), 0, "{:?}", long.fixes);
+}
+
 #[test]
 fn document_conditions() {
     let body = "match: {phrases: {APL: PLA}, case: exact}\nwhen: [{document: 'Liberation Army'}]";
