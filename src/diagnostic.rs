@@ -152,7 +152,17 @@ impl Diagnostic {
             _ => None,
         }
     }
+
+    /// Bytes of what is told: the message and the corrections.
+    pub(crate) fn said(&self) -> usize {
+        let edits = |fix: &Fix| fix.edits.iter().map(|edit| BESIDE + edit.text.len()).sum::<usize>();
+        let fixes = self.fixes.iter().map(|fix| BESIDE + fix.title.len() + edits(fix));
+        self.message.len() + fixes.sum::<usize>()
+    }
 }
+
+/// Bytes that a fix or an edit takes beside its text.
+const BESIDE: usize = 64;
 
 /// Sorts diagnostics as they are reported: by place, then by rule, whatever thread found them.
 pub fn sort(diagnostics: &mut [Diagnostic]) {

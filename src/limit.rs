@@ -13,6 +13,9 @@ pub const MAX_PACKAGE: usize = 128 << 20;
 /// So many faults of one text are told: more than raw machine translation of [`MAX_FILE`] bytes has.
 pub const MAX_FINDINGS: usize = 500_000;
 
+/// So many bytes are told of the faults of one text: half a KiB for each of [`MAX_FINDINGS`].
+pub const MAX_SAID: usize = 256 << 20;
+
 /// So many blocks of one text are read.
 pub const MAX_SEGMENTS: usize = 1_000_000;
 
@@ -24,6 +27,8 @@ pub(crate) const MAX_SILENCED: usize = 100_000;
 pub(crate) enum Excess {
     /// It has more faults than this.
     Findings(usize),
+    /// There are more bytes than this to tell of its faults.
+    Said(usize),
     /// It has more than [`MAX_SEGMENTS`] blocks.
     Segments,
     /// It has more than [`MAX_SILENCED`] comments for mtlint.

@@ -20,6 +20,7 @@ pub(crate) fn tell(unread: Unread, source: &Source, found: &mut Vec<Diagnostic>)
     let so_many = |number, what: &str| format!("There are more than {} {what} up to here", grouped(number));
     let what = match unread.excess {
         Excess::Findings(most) => so_many(most, "faults"),
+        Excess::Said(most) => format!("There is more than {} to be said up to here", mebibytes(most as u64)),
         Excess::Segments => so_many(MAX_SEGMENTS, "paragraphs"),
         Excess::Comments => so_many(MAX_SILENCED, "comments for mtlint"),
         Excess::Length => format!("Here begins a text of more than {}", mebibytes(MAX_FILE as u64)),

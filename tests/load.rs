@@ -167,6 +167,28 @@ fn a_text_with_too_many_faults_is_read_as_far_as_that() {
 }
 
 #[test]
+fn what_is_told_of_the_faults_of_a_text_had_no_end() {
+    let source = Source::from_text(FAULT.repeat(3000)).expect("it fits");
+    let session = session().saying_to(100_000);
+    let [found, again] = on_threads(|| session.check(&source, Format::Plain));
+    assert!(found == again, "the same on one thread and on several");
+    let recall = Recall::default();
+    for _ in 0..2 {
+        assert!(session.check_again(&source, Format::Plain, &recall) == found, "and with what is known");
+    }
+    assert!((100..2600).contains(&found.len()), "{}", found.len());
+    let last = found.last().expect("there is one");
+    assert_eq!(&*last.rule, UNFINISHED);
+    assert_eq!(
+        last.message,
+        "There is more than 0.1 MiB to be said up to here; what follows was not read: split the text."
+    );
+    assert!(found.iter().rev().skip(1).all(|finding| finding.span.start < last.span.start));
+    let fixed = session.fix(&source, Format::Plain, Applicability::Safe);
+    assert_eq!(fixed.expect_err("too much"), FixError::Unfinished);
+}
+
+#[test]
 fn what_is_found_in_the_whole_document_counts_too() {
     // Marks without a counterpart are found by a rule that sees the document as a whole.
     let text = "The minister “ spoke of the market.\n\n".repeat(400);

@@ -1,5 +1,7 @@
 //! From a verified match to a diagnostic: message, replacement, capitals, articles, quotation marks, edits.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::document::{Document, Segment};
 use crate::fingerprint::Fingerprint;
@@ -9,7 +11,7 @@ use crate::rule::schema::{FixArticle, FixCase, FixQuotes};
 use crate::rule::template::{Slot, Template};
 use crate::rule::view::SegmentView;
 use crate::rule::{FixPlan, Hit, Matcher, PhraseEntry, Rule, RuleSet};
-use crate::span::{Seg, Span, border_after};
+use crate::span::{Seg, Span, border_after, border_before};
 use crate::text::quotation::QuoteStyle;
 use crate::text::word::{Casing, capitalised, fold_char, indefinite_article, is_word_char};
 
@@ -46,7 +48,10 @@ pub(crate) fn diagnostic(
     let mut fixes: Vec<Fix> = Vec::new();
     for (plan, text, safety) in replacements {
         let title = plan.title.as_ref().map(|t| {
-            t.expand(view.lexicon, |slot| if *slot == Slot::Fix { text.clone() } else { scene.slot(slot) })
+            t.expand(view.lexicon, |slot| match slot {
+                Slot::Fix => shortened(&text).into_owned(),
+                slot => shortened(&scene.slot(slot)).into_owned(),
+            })
         });
         fixes.extend(
             scene.fix(&plan, text, safety, title).filter(|f| !fixes.iter().any(|g| g.edits == f.edits)),
@@ -69,6 +74,12 @@ pub(crate) fn diagnostic(
 
 /// How far before a match its article is looked for, in bytes.
 const NEAR: usize = 64;
+
+/// Bytes of a text that a message or a title repeats: a template may name one and the same 32 times.
+const REPEATED: usize = 400;
+
+/// Bytes of a correction: a match is followed for a quarter of that.
+const CORRECTION: usize = 16 << 10;
 
 /// What a correction is made from.
 struct Scene<'s, 'a> {
@@ -93,7 +104,8 @@ impl Scene<'_, '_> {
         self.rule.entry(self.hit.entry)
     }
 
-    /// The plans that apply, each with its replacement and safety.
+    /// The plans that apply, each with its replacement and safety. None if one of them is too long: the only one that
+    /// is left of several would be no choice any more, and be taken unattended.
     fn replacements(&self) -> Vec<(FixPlan, String, Applicability)> {
         let plain = FixPlan {
             title: None,
@@ -112,17 +124,15 @@ impl Scene<'_, '_> {
         {
             let plan = self.rule.fixes().first().cloned().unwrap_or(plain);
             let safety = self.rule.entry_safety(entry);
-            return entry.to.iter().map(|t| (plan.clone(), self.correction(t), safety)).collect();
+            let corrections = entry.to.iter().map(|t| Some((plan.clone(), self.correction(t)?, safety)));
+            return corrections.collect::<Option<Vec<_>>>().unwrap_or_default();
         }
         let expand = |plan: &FixPlan| {
             let template = plan.to.as_ref()?;
-            Some((plan.clone(), self.expand(template), plan.safety))
+            let text = template.expand_within(CORRECTION, self.view.lexicon, |slot| self.slot(slot));
+            Some(text.map(|text| (plan.clone(), text, plan.safety)))
         };
-        self.rule.fixes().iter().filter_map(expand).collect()
-    }
-
-    fn expand(&self, template: &Template) -> String {
-        template.expand(self.view.lexicon, |slot| self.slot(slot))
+        self.rule.fixes().iter().filter_map(expand).collect::<Option<Vec<_>>>().unwrap_or_default()
     }
 
     fn slot(&self, slot: &Slot) -> String {
@@ -140,10 +150,11 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// The correction of a phrase: lemmas take the form of the matched ones, blanks of empty groups go.
-    fn correction(&self, template: &Template) -> String {
+    /// The correction of a phrase: lemmas take the form of the matched ones, blanks of empty groups go. `None` if it is
+    /// too long.
+    fn correction(&self, template: &Template) -> Option<String> {
         let mut inflected = self.hit.inflected.iter();
-        let text = template.expand(self.view.lexicon, |slot| match slot {
+        let text = template.expand_within(CORRECTION, self.view.lexicon, |slot| match slot {
             Slot::Name(lemma) => {
                 let lemma = lemma.split(':').next().unwrap_or(lemma);
                 let form = inflected.next().and_then(|(place, forms)| {
@@ -153,14 +164,14 @@ impl Scene<'_, '_> {
                 form.unwrap_or_else(|| lemma.to_owned())
             }
             slot => self.slot(slot),
-        });
+        })?;
         let mut once = String::with_capacity(text.len());
         for c in text.trim().chars() {
             if !(c == ' ' && once.ends_with(' ')) {
                 once.push(c);
             }
         }
-        once
+        Some(once)
     }
 
     /// The part of speech of an inflected group: the tagger's choice where the form allows it.
@@ -337,7 +348,15 @@ fn trim_common<'t>(text: &str, span: Span<Seg>, new: &'t str) -> (Span<Seg>, &'t
     (Span::new(span.start + head, span.end - tail), &new_tail[..new_tail.len() - tail])
 }
 
-/// A text with its blanks made plain, for messages.
+/// A text with its blanks made plain, for messages, and its end left out if it is long.
 fn visible(text: &str) -> String {
-    text.chars().map(|c| if fold_char(c) == ' ' { ' ' } else { c }).collect()
+    shortened(text).chars().map(|c| if fold_char(c) == ' ' { ' ' } else { c }).collect()
+}
+
+/// What a message or a title repeats of a text.
+fn shortened(text: &str) -> Cow<'_, str> {
+    if text.len() <= REPEATED {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{}…", &text[..border_before(text, REPEATED)]))
 }

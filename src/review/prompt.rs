@@ -70,9 +70,11 @@ fn push(text: &mut String, line: &str) {
 
 /// The keys that an answer stands for; none for an empty line, and an error message for what is no answer.
 ///
+/// `e` and `i` are pressed here already, since what comes with them is to be written only where they ask for it.
+///
 /// # Errors
-/// What can be answered.
-pub fn keys(review: &Review, answer: &str) -> Result<Vec<Key>, String> {
+/// What can be answered, or why nothing can be written there.
+pub fn keys(review: &mut Review, answer: &str) -> Result<Vec<Key>, String> {
     let answer = answer.trim();
     let mut letters = answer.chars();
     let Some(letter) = letters.next() else { return Ok(Vec::new()) };
@@ -94,10 +96,27 @@ pub fn keys(review: &Review, answer: &str) -> Result<Vec<Key>, String> {
                 _ => "the reason",
             }
         )),
-        ('e', rest) => Ok(vec![Key::Char('e'), Key::DeleteLine, Key::Paste(rest.to_owned()), Key::Enter]),
-        ('i', rest) => Ok(vec![Key::Char('i'), Key::Paste(rest.to_owned()), Key::Enter]),
+        ('e' | 'i', rest) => {
+            begin_writing(review, letter)?;
+            Ok(vec![Key::DeleteLine, Key::Paste(rest.to_owned()), Key::Enter])
+        }
         _ => Err(format!("“{}” is no answer. Answer with one of: {ANSWERS}.", visible(answer))),
     }
+}
+
+/// Presses `letter`, after which something is to be written.
+///
+/// # Errors
+/// Why nothing is; Enter would then accept a correction, or leave the article.
+fn begin_writing(review: &mut Review, letter: char) -> Result<(), String> {
+    review.press(Key::Char(letter));
+    if review.writing().is_some() {
+        return Ok(());
+    }
+    Err(match review.note() {
+        "" => "Nothing is left to decide.".to_owned(),
+        note => visible(note).into_owned(),
+    })
 }
 
 /// How a review ended, in one line.

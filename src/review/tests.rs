@@ -96,6 +96,48 @@ fn after(text: &str, keys: &str) -> String {
 
 const TEXT: &str = "In teh end the the man was nice. It was odd.";
 
+/// What comes of an answer at a plain prompt, or why nothing does.
+fn answer(review: &mut Review, line: &str) -> Result<Vec<Asked>, String> {
+    let keys = prompt::keys(review, line)?;
+    Ok(keys.into_iter().map(|key| review.press(key)).collect())
+}
+
+#[test]
+fn a_sentence_for_a_place_that_cannot_be_edited_was_taken_for_consent_at_the_prompt() {
+    let text = "In teh end.\n\nIt was odd.";
+    let source = Source::from_text(text).expect("short");
+    let mut found = check(&source, Format::Plain);
+    // In two paragraphs, and so in none.
+    found[0].span = Span::new(3, 15);
+    let mut review = Review::new("a.txt", source, Format::Plain, found, HashSet::new());
+    let before = review.progress();
+    let refused = answer(&mut review, "e In this end.").expect_err("it is in no paragraph");
+    assert!(refused.contains("not in a paragraph"), "{refused}");
+    assert_eq!((review.progress(), review.number(), review.text().text()), (before, (1, 2), text));
+    assert_eq!(answer(&mut review, "a"), Ok(vec![Asked::Keep]));
+    assert_eq!(
+        answer(&mut review, "e It was even."),
+        Ok(vec![Asked::Nothing, Asked::Nothing, Asked::Keep]),
+        "{}",
+        review.note()
+    );
+    assert_eq!(review.text().text(), "In the end.\n\nIt was even.");
+}
+
+#[test]
+fn a_sentence_or_a_reason_when_nothing_was_left_ended_the_review_at_the_prompt() {
+    let mut review = begin("In teh end.");
+    press(&mut review, "a");
+    assert!(review.remark().is_none() && review.is_unsaved());
+    for line in ["e In this end.", "i a song"] {
+        assert_eq!(answer(&mut review, line), Err("Nothing is left to decide.".to_owned()), "{line}");
+    }
+    assert_eq!(review.text().text(), "In the end.");
+    assert_eq!(answer(&mut review, "u"), Ok(vec![Asked::Keep]));
+    let keys = answer(&mut review, "i a song").expect("there is a remark again");
+    assert_eq!((keys.last(), review.progress().allowed), (Some(&Asked::Keep), 1));
+}
+
 #[test]
 fn a_change_that_the_file_does_not_take_was_shown_as_accepted() {
     let source = Source::from_package(Arc::new(Stubborn::new(TEXT))).expect("short");

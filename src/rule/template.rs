@@ -105,7 +105,17 @@ impl Template {
     }
 
     /// Fills the slots by `get` and runs the filters.
-    pub(crate) fn expand(&self, lexicon: &Lexicon, mut get: impl FnMut(&Slot) -> String) -> String {
+    pub(crate) fn expand(&self, lexicon: &Lexicon, get: impl FnMut(&Slot) -> String) -> String {
+        self.expand_within(usize::MAX, lexicon, get).unwrap_or_default()
+    }
+
+    /// The same; `None` if that makes more than `most` bytes.
+    pub(crate) fn expand_within(
+        &self,
+        most: usize,
+        lexicon: &Lexicon,
+        mut get: impl FnMut(&Slot) -> String,
+    ) -> Option<String> {
         let mut out = String::new();
         for part in &self.parts {
             match part {
@@ -115,8 +125,11 @@ impl Template {
                     out.push_str(&text);
                 }
             }
+            if out.len() > most {
+                return None;
+            }
         }
-        out
+        Some(out)
     }
 }
 

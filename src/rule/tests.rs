@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use proptest::prelude::*;
+
 use super::condition::Conditions;
 use super::examples;
 use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load};
@@ -168,11 +170,87 @@ fn tokens_may_be_optional_or_skipped() {
     assert_eq!(found(body, "Look what happens."), ["Look what"]);
 }
 
+/// One was told in the second paragraph because of what the first one says.
+#[test]
+fn what_a_token_must_not_be_was_mixed_up_with_the_next_token() {
+    let body = "match: {tokens: [{shape: word, not: {shape: word, not: {text: foo}}}, {text: yy|qq}]}";
+    assert_eq!(found(body, "foo yy.\n\nyy qq."), ["foo yy"]);
+}
+
+const WORDS: [&str; 3] = ["foo", "bar", "zug"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Tokens with up to three `not` inside each other.
+    #[test]
+    fn tokens_are_what_their_nots_leave_of_them_whatever_other_paragraphs_say(
+        row in prop::collection::vec(
+            prop::collection::vec(prop::sample::subsequence(WORDS.to_vec(), 1..=WORDS.len()), 1..5),
+            1..4,
+        ),
+        paragraphs in prop::collection::vec(
+            prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..6),
+            1..5,
+        ),
+    ) {
+        let token = |levels: &Vec<Vec<&str>>| {
+            levels.iter().rev().fold(String::new(), |not, words| {
+                let not = if not.is_empty() { not } else { format!(", not: {not}") };
+                format!("{{text: {}{not}}}", words.join("|"))
+            })
+        };
+        let holds = |levels: &Vec<Vec<&str>>, word: &str| {
+            levels.iter().rev().fold(false, |inside, words| words.contains(&word) && !inside)
+        };
+        let tokens: Vec<String> = row.iter().map(token).collect();
+        let mut expected: Vec<String> = Vec::new();
+        for paragraph in &paragraphs {
+            let mut at = 0;
+            while let Some(words) = paragraph.get(at..at + row.len()) {
+                let matches = row.iter().zip(words).all(|(levels, &word)| holds(levels, word));
+                expected.extend(matches.then(|| words.join(" ")));
+                at += if matches { row.len() } else { 1 };
+            }
+        }
+        let text: Vec<String> = paragraphs.iter().map(|words| words.join(" ")).collect();
+        let body = format!("match: {{tokens: [{}]}}", tokens.join(", "));
+        prop_assert_eq!(found(&body, &text.join("\n\n")), expected, "{}", body);
+    }
+}
+
 #[test]
 fn consistent_names() {
     let body = "match: {consistent: [[Tajikistan, Tadjikistan]]}\nfix: {safety: safe}";
     assert_eq!(fixed(body, "Tadjikistan. Tajikistan."), "Tajikistan. Tajikistan.");
     assert!(found(body, "Tadjikistan twice: Tadjikistan.").is_empty());
+}
+
+/// 32 corrections with 32 places that stand for 4 KiB took thousands of bytes for each byte of a text.
+#[test]
+fn what_was_made_of_a_long_match_had_no_end() {
+    let places = "{0}".repeat(32);
+    let check = |text: &str, fix: &str| {
+        let yaml = rule(&format!("match: {{regex: 'abx\\p{{L}}*'}}\nfix: {fix}"));
+        let yaml = yaml.replacen("{0} → {fix}", &places, 1);
+        let source = Source::from_text(text).expect("short");
+        let mut found = session(&yaml).check(&source, Format::Plain);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
+    };
+    let all = format!("{{to: '{places}'}}");
+    let short = check("so abxé it is", &all);
+    assert_eq!((short.message, short.fixes.len()), ("abxé".repeat(32), 1));
+    // 1,003 bytes, and no border of a character at the 400th.
+    let text = format!("so abx{} it is", "é".repeat(500));
+    let told = format!("abx{}…", "é".repeat(198)).repeat(32);
+    let long = check(&text, &all);
+    assert_eq!((&long.message, long.fixes.len()), (&told, 0));
+    let long = check(&text, &format!("{{title: '{places}', to: 'not {{0}}'}}"));
+    assert_eq!((long.fixes.len(), &long.fixes[0].title), (1, &told));
+    // Nor is what is left of several choices taken for the only one.
+    let long = check(&text, &format!("[{{to: 'not {{0}}'}}, {all}]"));
+    assert_eq!(long.fixes.len(), 0, "{:?}", long.fixes);
 }
 
 #[test]
@@ -201,6 +279,8 @@ fn mistakes_are_drawn_at_their_place() {
     assert!(lemma.contains("not a lemma"), "{lemma}");
     let slot = drawn(&rule("match: {regex: 'ab'}\nfix: {to: '{x}'}"));
     assert!(slot.contains("nothing is captured as {x}"), "{slot}");
+    let marks = drawn(&rule("match: {tokens: [{text: zz}, {text: yy, optional: true, mark: true}]}"));
+    assert!(marks.contains("every marked token is optional") && marks.contains("p/r.yml:2:"), "{marks}");
     let choice = drawn(&rule("match: {regex: 'ab'}\nfix: sometimes"));
     assert!(choice.contains("`none`, a map"), "{choice}");
 }

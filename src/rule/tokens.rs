@@ -154,7 +154,7 @@ impl TokenPattern {
     /// Whether the words from `at` on allow a match, as far as that can be said without looking at places and tags.
     fn may_start(&self, view: &SegmentView<'_>, verdicts: &mut Verdicts, at: usize, end: usize) -> bool {
         let mut stands = |i: usize| {
-            at + i < end && verdicts.of(2 * i, view, at + i, || self.elements[i].test.word(view, at + i))
+            at + i < end && verdicts.of(i, view, at + i, || self.elements[i].test.word(view, at + i))
         };
         match self.elements.first() {
             _ if self.fixed => (0..self.elements.len()).all(&mut stands),
@@ -188,8 +188,10 @@ impl TokenPattern {
             }
             let (start, end) = (sentence.start, sentence.end);
             let mut search = Search { view, verdicts, end, start, trail, dead_ends };
-            if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at) {
-                found.push(self.captured(view, &search.trail));
+            if let Some(end) = self.step(&mut search, 0, at).filter(|end| *end > at)
+                && let Some(captured) = self.captured(view, &search.trail)
+            {
+                found.push(captured);
                 free = end;
             }
             trail = search.trail;
@@ -198,26 +200,22 @@ impl TokenPattern {
         found
     }
 
-    fn captured(&self, view: &SegmentView<'_>, trail: &[Range<usize>]) -> TokenMatch {
+    /// What a match is about; `None` if it has none of the tokens that are marked.
+    fn captured(&self, view: &SegmentView<'_>, trail: &[Range<usize>]) -> Option<TokenMatch> {
         let spans = view.token_spans();
         let cover = |range: &Range<usize>| {
             (!range.is_empty()).then(|| Span::new(spans[range.start].start, spans[range.end - 1].end))
         };
-        let marked: Vec<_> = self.elements.iter().zip(trail).filter(|(e, _)| e.mark).collect();
-        let chosen: Vec<_> =
-            if marked.is_empty() { self.elements.iter().zip(trail).collect() } else { marked };
-        let span = chosen
-            .iter()
-            .filter_map(|(_, range)| cover(range))
-            .reduce(Span::cover)
-            .unwrap_or_else(|| Span::at(0));
+        let is_whole = !self.elements.iter().any(|e| e.mark);
+        let chosen = self.elements.iter().zip(trail).filter(|(e, _)| is_whole || e.mark);
+        let span = chosen.filter_map(|(_, range)| cover(range)).reduce(Span::cover)?;
         let named = self
             .elements
             .iter()
             .zip(trail)
             .filter_map(|(e, range)| Some((e.name.clone()?, cover(range).unwrap_or(Span::at(span.start)))))
             .collect();
-        TokenMatch { span, named }
+        Some(TokenMatch { span, named })
     }
 
     /// Matches elements from `index` on at token `at`; gives the token after the match.
@@ -228,7 +226,7 @@ impl TokenPattern {
             if here >= search.end {
                 break;
             }
-            if let Some(length) = element.matches(search, 2 * index, here)
+            if let Some(length) = element.matches(search, index, here)
                 && let Some(end) = self.rest(search, index + 1, here + length)
             {
                 // Deeper levels have overwritten only their own places.
@@ -260,7 +258,8 @@ impl TokenPattern {
 impl Element {
     /// How many tokens the element takes at `at`, at least one.
     ///
-    /// `slot`: where the verdicts on the words of this element are kept.
+    /// `slot`: where the verdicts on the words of this element are kept. The slots of the row come first, then those
+    /// of what each element must not be, then those of what that must not be, and so on.
     fn matches(&self, search: &mut Search<'_, '_>, slot: usize, at: usize) -> Option<usize> {
         let view = search.view;
         let length = self.test.matches(view, search.verdicts, slot, at, search.end)?;
@@ -275,7 +274,8 @@ impl Element {
             PlaceYaml::ClauseStart => view.starts_clause(at),
             PlaceYaml::NotSentenceStart => !view.starts_sentence(at),
         });
-        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, slot + 1, at).is_none()))
+        let below = slot + search.trail.len();
+        (placed && self.not.as_ref().is_none_or(|not| not.matches(search, below, at).is_none()))
             .then_some(length)
     }
 }
@@ -361,5 +361,32 @@ fn has_shape(shape: ShapeYaml, word: &str) -> bool {
         ShapeYaml::Number => word.starts_with(|c: char| c.is_ascii_digit()),
         ShapeYaml::Punct => !word.chars().any(char::is_alphanumeric),
         ShapeYaml::Word => letters().next().is_some(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Format, read};
+    use crate::source::Source;
+
+    /// A token that is this word.
+    fn element(text: &str) -> Element {
+        Element { test: Test { text: vec![text.into()], ..Test::default() }, ..Element::default() }
+    }
+
+    #[test]
+    fn a_missing_marked_token_was_found_at_the_start_of_the_paragraph() {
+        let marked = Element { optional: true, mark: true, ..element("yy") };
+        let pattern = TokenPattern::new(vec![element("zz"), marked], Lexicon::embedded());
+        let found = |text: &str| -> Vec<String> {
+            let source = Source::from_text(text).expect("short");
+            let document = read(&source, Format::Plain);
+            let view = SegmentView::new(&document.segments[0], Lexicon::embedded());
+            let all = pattern.find_at(&view, 0..view.token_spans().len(), &mut Verdicts::default());
+            all.iter().map(|found| view.text()[found.span.range()].to_owned()).collect()
+        };
+        assert!(found("The aaa zz bbb.").is_empty());
+        assert_eq!(found("The aaa zz bbb zz yy."), ["yy"]);
     }
 }

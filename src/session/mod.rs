@@ -21,7 +21,7 @@ use crate::fix::{self, FixError, Fixed, correction};
 use crate::format::{self, Fields, Format};
 use crate::grammar::{Grammar, GrammarFinding};
 use crate::lexicon::Lexicon;
-use crate::limit::{Excess, MAX_FINDINGS, Unread};
+use crate::limit::{Excess, MAX_FINDINGS, MAX_SAID, Unread};
 use crate::rule::evidence::Known as Verdict;
 use crate::rule::find::{self, Before, Prefilters};
 use crate::rule::view::{DocumentView, SegmentView};
@@ -47,6 +47,18 @@ pub struct Session {
     accepted: Option<Accepted>,
     known: Option<Known>,
     max_findings: usize,
+    max_said: usize,
+}
+
+/// What rules find in a text.
+struct ByRules {
+    /// Not sorted.
+    found: Vec<Diagnostic>,
+    guess: Option<Guess>,
+    /// So many segments were searched.
+    searched: usize,
+    /// Where there was too much to be said.
+    unsaid: Option<Unread>,
 }
 
 /// What earlier runs found in whole texts.
@@ -98,6 +110,7 @@ impl Session {
             accepted,
             known: None,
             max_findings: MAX_FINDINGS,
+            max_said: MAX_SAID,
         })
     }
 
@@ -107,6 +120,12 @@ impl Session {
         Self { max_findings, ..self }
     }
 
+    /// The same, reading a text no further than to so many bytes that rules tell of it instead of [`MAX_SAID`].
+    #[must_use]
+    pub fn saying_to(self, max_said: usize) -> Self {
+        Self { max_said, ..self }
+    }
+
     /// The same, looking up in `cache` what was found in a text, and remembering it there.
     ///
     /// `rules` are the files that the rules of the session were compiled from; its grammar is to be the built-in one.
@@ -114,7 +133,8 @@ impl Session {
     pub fn remembering(mut self, cache: Arc<TextCache>, rules: &RuleFiles) -> Self {
         let own: Vec<(&str, &str)> =
             rules.iter().filter(|(_, file)| !file.builtin).map(|(path, file)| (path, &*file.text)).collect();
-        let state = key((PROGRAM, own, &self.settings, self.checks_grammar(), self.max_findings));
+        let most = (self.max_findings, self.max_said);
+        let state = key((PROGRAM, own, &self.settings, self.checks_grammar(), most));
         self.known = Some(Known { cache, state });
         self
     }
@@ -190,7 +210,8 @@ impl Session {
     fn examine_with(&self, source: &Source, format: Format, recall: Option<&Recall>) -> Examined {
         let document = self.read(source, format);
         let mut fingerprints = Fingerprints::default();
-        let (mut found, guess, searched) = self.check_rules(&document, recall, &mut fingerprints);
+        let ByRules { mut found, guess, searched, unsaid } =
+            self.check_rules(&document, recall, &mut fingerprints);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
         // Before grammar: what is accepted hides nothing else.
         if let Some(accepted) = &accepted {
@@ -213,7 +234,8 @@ impl Session {
             from: segment.source_span().start,
             excess: Excess::Findings(self.max_findings),
         });
-        if let Some(unread) = Unread::first(document.unread, Unread::first(unsearched, unheeded)) {
+        let unread = [unsearched, unsaid, unheeded].into_iter().fold(document.unread, Unread::first);
+        if let Some(unread) = unread {
             unfinished::tell(unread, source, &mut found);
         }
         Examined { diagnostics: found, guess }
@@ -253,7 +275,7 @@ impl Session {
         document: &Document<'_>,
         recall: Option<&Recall>,
         fingerprints: &mut Fingerprints,
-    ) -> (Vec<Diagnostic>, Option<Guess>, usize) {
+    ) -> ByRules {
         let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
@@ -265,8 +287,9 @@ impl Session {
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));
         let mut found = Vec::with_capacity(hits.len());
+        let (mut left, mut unsaid) = (self.max_said, None);
         let mut start = 0;
-        while start < hits.len() {
+        'text: while start < hits.len() {
             let segment = hits[start].segment;
             let end = start + hits[start..].partition_point(|h| h.segment == segment);
             let view = SegmentView::new(&document.segments[segment], self.lexicon);
@@ -276,7 +299,7 @@ impl Session {
                 let rule = &self.rules.rules()[hit.rule];
                 let severity = self.settings.severity_of(rule);
                 let fingerprint = fingerprints.next(&rule.id, segment, &document.segments[segment], hit.span);
-                found.push(correction::diagnostic(
+                let diagnostic = correction::diagnostic(
                     &self.rules,
                     hit,
                     document,
@@ -284,11 +307,18 @@ impl Session {
                     correction::Quotes { style: quotes, policy },
                     severity,
                     fingerprint,
-                ));
+                );
+                let Some(rest) = left.checked_sub(diagnostic.said()) else {
+                    let excess = Excess::Said(self.max_said);
+                    unsaid = Some(Unread { from: diagnostic.span.start, excess });
+                    break 'text;
+                };
+                left = rest;
+                found.push(diagnostic);
             }
             start = end;
         }
-        (found, guess, searched)
+        ByRules { found, guess, searched, unsaid }
     }
 
     /// Adds what grammar finds in the first segments, as many as were searched; gives how many were checked.

@@ -67,8 +67,8 @@ impl Beside {
         #[cfg(unix)]
         if access == Access::AsFolder {
             use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(folder)?.permissions().mode() & 0o666;
-            file.as_file().set_permissions(fs::Permissions::from_mode(mode | 0o600))?;
+            let mode = mode_in(fs::metadata(folder)?.permissions().mode());
+            file.as_file().set_permissions(fs::Permissions::from_mode(mode))?;
         }
         Ok(Self { file, _guard: guard })
     }
@@ -148,6 +148,16 @@ impl Beside {
     }
 }
 
+/// The mode of a new file that is shared as its folder is, which has the mode `folder`.
+///
+/// Where nobody may remove what others have made, as in `/tmp`, nobody may change it either.
+#[cfg(unix)]
+const fn mode_in(folder: u32) -> u32 {
+    let is_sticky = folder & 0o1000 != 0;
+    let shared = if is_sticky { 0o644 } else { 0o666 };
+    (folder & shared) | 0o600
+}
+
 impl Write for Beside {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.file.as_file_mut().write(bytes)
@@ -209,6 +219,30 @@ mod tests {
     use std::time::SystemTime;
 
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_new_file_in_a_folder_where_all_may_write_and_none_remove_could_be_changed_by_all() {
+        use std::os::unix::fs::PermissionsExt;
+        let modes = [
+            (0o1777, 0o644),
+            (0o1770, 0o640),
+            (0o3775, 0o644),
+            (0o777, 0o666),
+            (0o2775, 0o664),
+            (0o755, 0o644),
+            (0o700, 0o600),
+        ];
+        for (of_folder, expected) in modes {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            fs::set_permissions(folder.path(), fs::Permissions::from_mode(of_folder)).expect("set");
+            let set = fs::metadata(folder.path()).expect("read").permissions().mode() & 0o1777;
+            assert_eq!(set, of_folder & 0o1777, "the folder is as it should be");
+            let beside = Beside::new(folder.path(), Access::AsFolder).expect("made");
+            let mode = beside.file.as_file().metadata().expect("read").permissions().mode();
+            assert_eq!(mode & 0o7777, expected, "in a folder of {of_folder:o}");
+        }
+    }
 
     #[test]
     fn what_a_killed_run_left_is_removed_a_day_later_and_nothing_else() {

@@ -322,6 +322,16 @@ impl<'f> Loader<'f> {
                 );
                 return None;
             }
+            let mut marked = elements.iter().filter(|e| e.mark).peekable();
+            if marked.peek().is_some() && marked.all(|e| e.optional) {
+                complaints.on(
+                    tokens,
+                    "every marked token is optional",
+                    "here",
+                    "at least one must stand in every match: where none does, there is nothing to mark",
+                );
+                return None;
+            }
             return Some(Matcher::Tokens(TokenPattern::new(elements, self.lexicon)));
         }
         if let Some(repeat) = &yaml.repeat {
