@@ -109,7 +109,7 @@ fn a_sentence_for_a_place_that_cannot_be_edited_was_taken_for_consent_at_the_pro
     let mut found = check(&source, Format::Plain);
     // In two paragraphs, and so in none.
     found[0].span = Span::new(3, 15);
-    let mut review = Review::new("a.txt", source, Format::Plain, found, HashSet::new());
+    let mut review = Review::new("a.txt", source, Format::Plain, Fields::default(), found, HashSet::new());
     let before = review.progress();
     let refused = answer(&mut review, "e In this end.").expect_err("it is in no paragraph");
     assert!(refused.contains("not in a paragraph"), "{refused}");
