@@ -284,6 +284,37 @@ fn each_doubled_word_was_compared_with_all_that_may_be_doubled() {
     assert_eq!(session.check(&source, Format::Plain).len(), 50_000);
 }
 
+/// A session with one rule, of these keys, and with a list `l` for it.
+fn session_of(keys: &str, list: &str) -> Session {
+    let rule = format!("message: found\n{keys}\nexamples: [{{bad: zz}}, {{ok: yy}}]\n");
+    let mut files = RuleFiles::new();
+    files.add("house/rule.yml", "house/rule.yml", rule);
+    files.add("house/lists/l.txt", "house/lists/l.txt", list.to_owned());
+    let rules = Arc::new(rule::load(&files).unwrap_or_else(|error| panic!("{error}")));
+    Session::new(rules, None, Settings::default()).expect("no selectors")
+}
+
+/// How much the session finds in a text.
+fn count(session: &Session, text: &str) -> usize {
+    session.check(&Source::from_text(text).expect("it fits"), Format::Plain).len()
+}
+
+#[test]
+fn candidates_of_phrases_that_begin_alike_were_all_gathered_before_one_was_verified() {
+    // All of them wait for the same two letters.
+    let phrases: String = (0..10_000).map(|number| format!("    zz w{number}: ~\n")).collect();
+    let session = session_of(&format!("match:\n  phrases:\n{phrases}"), "");
+    assert_eq!(count(&session, &format!("{}zz w17\n", "zz ".repeat(250))), 1);
+}
+
+#[test]
+fn the_places_where_a_row_may_start_were_gathered_for_each_word_in_its_reach() {
+    let optional = "{shape: number, optional: true, skip: 20}, ".repeat(62);
+    let session = session_of(&format!("match: {{tokens: [{{shape: number}}, {optional}{{text: zz}}]}}"), "");
+    let text = format!("{}\n\n", "zz ".repeat(20_000)).repeat(4);
+    assert_eq!(count(&session, &format!("{text}12 zz.\n")), 1);
+}
+
 #[test]
 fn the_ends_of_a_very_long_word_were_looked_for_from_each_of_its_letters() {
     // Literals that rules begin with, again and again, and never the end of a word.
