@@ -316,6 +316,21 @@ fn the_places_where_a_row_may_start_were_gathered_for_each_word_in_its_reach() {
 }
 
 #[test]
+fn the_word_beside_a_match_was_looked_for_as_far_as_the_paragraph_goes() {
+    let marks = "! ".repeat(30_000);
+    for (side, text) in [("before", format!("go {marks}\n")), ("after", format!("{marks}go\n"))] {
+        let session = session_of(&format!("match: {{regex: '!'}}\nwhen: [{{lemma-{side}: go}}]"), "");
+        assert_eq!(count(&session, &text), 100, "{side}");
+    }
+}
+
+#[test]
+fn a_sentence_without_words_was_read_from_its_start_for_each_mark_in_it() {
+    let session = session_of("match: {regex: ','}\nwhen: [{at: clause-start, match: ';'}]", "");
+    assert_eq!(count(&session, &format!("{}.\n", ", ".repeat(30_000))), 0);
+}
+
+#[test]
 fn the_ends_of_a_very_long_word_were_looked_for_from_each_of_its_letters() {
     // Literals that rules begin with, again and again, and never the end of a word.
     check(&"Saidofthetheyearsandthat".repeat(5000), Format::Plain);
