@@ -331,6 +331,17 @@ fn a_sentence_without_words_was_read_from_its_start_for_each_mark_in_it() {
 }
 
 #[test]
+fn each_entry_of_a_list_was_compared_at_each_place_that_a_phrase_reaches() {
+    let repeated: String = (1..=10).map(|letters| format!("{}\n", "a".repeat(letters))).collect();
+    let others: String = (0..4640).map(|number| format!("aq{number}\n")).collect();
+    let phrase = format!("{}zz", "{@l}".repeat(31));
+    let session = session_of(&format!("match: {{phrases: {{\"{phrase}\": ~}}}}"), &(repeated + &others));
+    // All of the letters are more than the lists can take together.
+    let text = format!("{}zz ", "a".repeat(400)).repeat(50);
+    assert_eq!(count(&session, &format!("{text}{}zz\n", "a".repeat(200))), 1);
+}
+
+#[test]
 fn the_ends_of_a_very_long_word_were_looked_for_from_each_of_its_letters() {
     // Literals that rules begin with, again and again, and never the end of a word.
     check(&"Saidofthetheyearsandthat".repeat(5000), Format::Plain);
