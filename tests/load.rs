@@ -308,6 +308,22 @@ fn candidates_of_phrases_that_begin_alike_were_all_gathered_before_one_was_verif
 }
 
 #[test]
+fn thousands_of_phrases_were_found_at_each_place_of_a_paragraph_before_there_were_too_many() {
+    let phrases: String = (0..10_000).map(|number| format!("    \"{{zz|q{number}}}\": ~\n")).collect();
+    let session = session_of(&format!("match:\n  phrases:\n{phrases}"), "").reading_to(1000);
+    for text in ["zz ".repeat(1000), format!("{}\n\n", "zz ".repeat(100)).repeat(6)] {
+        let source = Source::from_text(text).expect("it fits");
+        let [found, again] = on_threads(|| session.check(&source, Format::Plain));
+        assert!(is_unfinished(&found) && found.len() < 100, "{}", found.len());
+        assert!(found == again, "the same on one thread and on several");
+        let recall = Recall::default();
+        for _ in 0..2 {
+            assert!(session.check_again(&source, Format::Plain, &recall) == found, "and with what is known");
+        }
+    }
+}
+
+#[test]
 fn the_places_where_a_row_may_start_were_gathered_for_each_word_in_its_reach() {
     let optional = "{shape: number, optional: true, skip: 20}, ".repeat(62);
     let session = session_of(&format!("match: {{tokens: [{{shape: number}}, {optional}{{text: zz}}]}}"), "");

@@ -180,7 +180,7 @@ impl Session {
     fn examine_with(&self, source: &Source, format: Format, recall: Option<&Recall>) -> Examined {
         let document = format::read_fields(source, format, &self.fields);
         let mut fingerprints = Fingerprints::default();
-        let (mut found, guess, searched) = self.check_rules(&document, recall, &mut fingerprints);
+        let (mut found, guess, searched, cut) = self.check_rules(&document, recall, &mut fingerprints);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
         // Before grammar: what is accepted hides nothing else.
         if let Some(accepted) = &accepted {
@@ -199,10 +199,13 @@ impl Session {
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
         diagnostic::drop_covered(&mut found);
-        let unsearched = document.segments.get(searched).map(|segment| Unread {
-            from: segment.source_span().start,
-            excess: Excess::Findings(self.max_findings),
+        let next = document.segments.get(searched).map(|segment| segment.source_span().start);
+        let from = next.or_else(|| {
+            // The last segment was not searched to its end, which is all that follows.
+            let end = document.segments.last().filter(|_| cut)?.source_span().end;
+            Some(end - source.text().get(..end)?.chars().next_back()?.len_utf8())
         });
+        let unsearched = from.map(|from| Unread { from, excess: Excess::Findings(self.max_findings) });
         if let Some(unread) = Unread::first(document.unread, Unread::first(unsearched, unheeded)) {
             unfinished::tell(unread, source, &mut found);
         }
@@ -243,14 +246,14 @@ impl Session {
         document: &Document<'_>,
         recall: Option<&Recall>,
         fingerprints: &mut Fingerprints,
-    ) -> (Vec<Diagnostic>, Option<Guess>, usize) {
+    ) -> (Vec<Diagnostic>, Option<Guess>, usize, bool) {
         let prefilters = self.prefilters.get_or_init(|| Prefilters::new(&self.rules, self.active.clone()));
         let view = DocumentView::new(document, self.rules.document_conditions);
         let settled = self.settings.translated || self.settings.source_language.is_some();
         let verdict = if settled { Verdict::Translated } else { Verdict::Nothing };
         let before = Before { verdict, recall, most: self.max_findings };
         let found = find::hits(&self.rules, prefilters, &view, self.lexicon, before);
-        let find::Outcome { hits, evidence, searched } = found;
+        let find::Outcome { hits, evidence, searched, cut } = found;
         let guess = evidence.likeliest().filter(|_| !settled);
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));
@@ -278,7 +281,7 @@ impl Session {
             }
             start = end;
         }
-        (found, guess, searched)
+        (found, guess, searched, cut)
     }
 
     /// Adds what grammar finds in the first segments, as many as were searched; gives how many were checked.

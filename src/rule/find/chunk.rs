@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Occurrence;
 use super::verify::{Found, phrase_at};
+use super::{Before, Occurrence};
 use crate::document::Document;
 use crate::lexicon::Lexicon;
 use crate::rule::prefilter::{Prefilter, Target};
@@ -20,7 +20,10 @@ use crate::span::{Seg, Span};
 pub(super) struct InChunk {
     pub(super) hits: Vec<Hit>,
     pub(super) names: Vec<Occurrence>,
-    /// Each of the segments, with the document-wide conditions that were asked for it, if that is to be known.
+    /// The last segment that was searched, if it was not searched to its end: there is too much in it.
+    pub(super) cut: Option<usize>,
+    /// Each of the segments that were searched to their ends, with the document-wide conditions that were
+    /// asked for it, if that is to be known.
     asked: Vec<(usize, Vec<Asked>)>,
 }
 
@@ -57,6 +60,21 @@ const BATCH: usize = 64 << 10;
 struct Verified {
     hits: Vec<(Candidate, Hit)>,
     names: Vec<(Candidate, Occurrence)>,
+}
+
+impl Verified {
+    /// Whether there are more than `most`. Each may stand here twice: a candidate is gathered again where a
+    /// text has odd blanks.
+    fn is_over(&self, most: usize) -> bool {
+        (self.hits.len() + self.names.len()) / 2 > most
+    }
+
+    /// The same for those of one text.
+    fn is_over_in(&self, nth: usize, most: usize) -> bool {
+        let of_hits = || self.hits.iter().filter(|((_, text, _), _)| *text == nth).count();
+        let of_names = || self.names.iter().filter(|((_, text, _), _)| *text == nth).count();
+        self.is_over(most) && (of_hits() + of_names()) / 2 > most
+    }
 }
 
 /// Verifies the candidates in order of their rules, and leaves none of them.
@@ -122,7 +140,8 @@ fn join(parts: &mut Vec<Part>) {
     });
 }
 
-/// The hits of some segments, given by index. If `records`, what was asked about the document is told for each.
+/// The hits of some segments, given by index; after one with more than [`Before::most`] none is searched. If
+/// there is a [`Before::recall`], what was asked about the document is told for each.
 ///
 /// Candidates are gathered for all of them first, unless there are too many, and then verified in order of
 /// their rules: what one rule needs is in the cache when the next segment asks for it.
@@ -133,11 +152,12 @@ pub(super) fn in_chunk(
     chunk: &[usize],
     lexicon: &'static Lexicon,
     memory: &mut Memory,
-    records: bool,
+    before: Before<'_>,
 ) -> InChunk {
     memory.bound();
     let Memory { vocabulary, verdicts: remembered } = memory;
     let vocabulary = &*vocabulary;
+    let records = before.recall.is_some();
     let segments = chunk.iter().map(|&index| &document.document.segments[index]);
     let views: Vec<SegmentView<'_>> =
         segments.map(|s| SegmentView::among(s, lexicon, vocabulary).recording(records)).collect();
@@ -147,8 +167,12 @@ pub(super) fn in_chunk(
     let mut patterns: Vec<Part> = Vec::new();
     // Of these a part is counted in tokens: a row may start at each.
     let mut rows: Vec<Part> = Vec::new();
+    let mut searched = 0;
+    let mut is_cut = false;
     for (nth, view) in views.iter().enumerate() {
         let mut windows = reach::Windows::of(view.text());
+        // Batches begin with the segment: what is found in one that is cut depends on that segment alone.
+        let mut of_others = phrases.len();
         prefilter.literals(view.text(), |target, start| match target {
             Target::Regex { rule } => {
                 if let Matcher::Regex(matcher) = set.rules()[rule as usize].matcher() {
@@ -156,10 +180,13 @@ pub(super) fn in_chunk(
                     add(&mut patterns, (rule as usize, nth, window.start, window.end));
                 }
             }
+            Target::Phrase { .. } if is_cut => {}
             Target::Phrase { .. } => {
                 phrases.push((target, nth, start));
-                if phrases.len() >= BATCH {
+                if phrases.len() - of_others >= BATCH {
                     verify(&found, &mut phrases, &mut verified);
+                    of_others = 0;
+                    is_cut = verified.is_over_in(nth, before.most);
                 }
             }
             Target::Tokens { rule } => {
@@ -176,8 +203,16 @@ pub(super) fn in_chunk(
                 }
             }
         });
+        if phrases.len() >= BATCH {
+            verify(&found, &mut phrases, &mut verified);
+        }
+        searched = nth + 1;
+        if verified.is_over(before.most) {
+            break;
+        }
     }
     verify(&found, &mut phrases, &mut verified);
+    let views = &views[..searched];
     let mut hits = in_order(verified.hits);
     let names = in_order(verified.names);
     prefilter.patterns(views.iter().map(SegmentView::text), |rule, nth| {
@@ -215,6 +250,8 @@ pub(super) fn in_chunk(
             hits.append(&mut found.hits);
         }
     }
-    let asked = views.iter().zip(chunk).map(|(view, index)| (*index, view.asked())).collect();
-    InChunk { hits, names, asked }
+    let whole = searched - usize::from(is_cut);
+    let cut = chunk[whole..searched].first().copied();
+    let asked = views[..whole].iter().zip(chunk).map(|(view, index)| (*index, view.asked())).collect();
+    InChunk { hits, names, cut, asked }
 }
