@@ -306,6 +306,79 @@ fn each_doubled_word_was_compared_with_all_that_may_be_doubled() {
     assert_eq!(session.check(&source, Format::Plain).len(), 50_000);
 }
 
+/// A session with one rule, of these keys, and with a list `l` for it.
+fn session_of(keys: &str, list: &str) -> Session {
+    let rule = format!("message: found\n{keys}\nexamples: [{{bad: zz}}, {{ok: yy}}]\n");
+    let mut files = RuleFiles::new();
+    files.add("house/rule.yml", "house/rule.yml", rule);
+    files.add("house/lists/l.txt", "house/lists/l.txt", list.to_owned());
+    let rules = Arc::new(rule::load(&files).unwrap_or_else(|error| panic!("{error}")));
+    Session::new(rules, None, Settings::default()).expect("no selectors")
+}
+
+/// How much the session finds in a text.
+fn count(session: &Session, text: &str) -> usize {
+    session.check(&Source::from_text(text).expect("it fits"), Format::Plain).len()
+}
+
+#[test]
+fn candidates_of_phrases_that_begin_alike_were_all_gathered_before_one_was_verified() {
+    // All of them wait for the same two letters.
+    let phrases: String = (0..10_000).map(|number| format!("    zz w{number}: ~\n")).collect();
+    let session = session_of(&format!("match:\n  phrases:\n{phrases}"), "");
+    assert_eq!(count(&session, &format!("{}zz w17\n", "zz ".repeat(250))), 1);
+}
+
+#[test]
+fn thousands_of_phrases_were_found_at_each_place_of_a_paragraph_before_there_were_too_many() {
+    let phrases: String = (0..10_000).map(|number| format!("    \"{{zz|q{number}}}\": ~\n")).collect();
+    let session = session_of(&format!("match:\n  phrases:\n{phrases}"), "").reading_to(1000);
+    for text in ["zz ".repeat(1000), format!("{}\n\n", "zz ".repeat(100)).repeat(6)] {
+        let source = Source::from_text(text).expect("it fits");
+        let [found, again] = on_threads(|| session.check(&source, Format::Plain));
+        assert!(is_unfinished(&found) && found.len() < 100, "{}", found.len());
+        assert!(found == again, "the same on one thread and on several");
+        let recall = Recall::default();
+        for _ in 0..2 {
+            assert!(session.check_again(&source, Format::Plain, &recall) == found, "and with what is known");
+        }
+    }
+}
+
+#[test]
+fn the_places_where_a_row_may_start_were_gathered_for_each_word_in_its_reach() {
+    let optional = "{shape: number, optional: true, skip: 20}, ".repeat(62);
+    let session = session_of(&format!("match: {{tokens: [{{shape: number}}, {optional}{{text: zz}}]}}"), "");
+    let text = format!("{}\n\n", "zz ".repeat(20_000)).repeat(4);
+    assert_eq!(count(&session, &format!("{text}12 zz.\n")), 1);
+}
+
+#[test]
+fn the_word_beside_a_match_was_looked_for_as_far_as_the_paragraph_goes() {
+    let marks = "! ".repeat(30_000);
+    for (side, text) in [("before", format!("go {marks}\n")), ("after", format!("{marks}go\n"))] {
+        let session = session_of(&format!("match: {{regex: '!'}}\nwhen: [{{lemma-{side}: go}}]"), "");
+        assert_eq!(count(&session, &text), 100, "{side}");
+    }
+}
+
+#[test]
+fn a_sentence_without_words_was_read_from_its_start_for_each_mark_in_it() {
+    let session = session_of("match: {regex: ','}\nwhen: [{at: clause-start, match: ';'}]", "");
+    assert_eq!(count(&session, &format!("{}.\n", ", ".repeat(30_000))), 0);
+}
+
+#[test]
+fn each_entry_of_a_list_was_compared_at_each_place_that_a_phrase_reaches() {
+    let repeated: String = (1..=10).map(|letters| format!("{}\n", "a".repeat(letters))).collect();
+    let others: String = (0..4640).map(|number| format!("aq{number}\n")).collect();
+    let phrase = format!("{}zz", "{@l}".repeat(31));
+    let session = session_of(&format!("match: {{phrases: {{\"{phrase}\": ~}}}}"), &(repeated + &others));
+    // All of the letters are more than the lists can take together.
+    let text = format!("{}zz ", "a".repeat(400)).repeat(50);
+    assert_eq!(count(&session, &format!("{text}{}zz\n", "a".repeat(200))), 1);
+}
+
 #[test]
 fn the_ends_of_a_very_long_word_were_looked_for_from_each_of_its_letters() {
     // Literals that rules begin with, again and again, and never the end of a word.

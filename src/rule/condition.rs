@@ -6,13 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::pattern::LazyRegex;
 use super::schema::{InsideYaml, PlaceYaml};
-use super::view::{DocumentView, SegmentView};
+use super::view::{DocumentView, SegmentView, window_end, window_start};
 use crate::document::{BlockKind, Segment};
 use crate::lexicon::PosSet;
 use crate::span::{Seg, Span, border_after, border_before};
-
-/// How many characters before and after a match a condition sees, so that its cost is bounded.
-const WINDOW: usize = 200;
 
 /// The longest sentence, in bytes, that a condition sees whole.
 const LONGEST_SENTENCE: usize = 4000;
@@ -158,14 +155,4 @@ fn near(text: &str, sentence: Span<Seg>, span: Span<Seg>) -> Range<usize> {
     let start = border_before(text, span.start.saturating_sub(LONGEST_SENTENCE / 2));
     let end = border_after(text, span.end + LONGEST_SENTENCE / 2);
     start.max(sentence.start)..end.min(sentence.end)
-}
-
-/// Byte where the window of [`WINDOW`] characters before `at` begins.
-fn window_start(text: &str, at: usize) -> usize {
-    text[..at].char_indices().rev().nth(WINDOW - 1).map_or(0, |(i, _)| i)
-}
-
-/// Byte where the window of [`WINDOW`] characters after `at` ends.
-fn window_end(text: &str, at: usize) -> usize {
-    text[at..].char_indices().nth(WINDOW).map_or(text.len(), |(i, _)| at + i)
 }

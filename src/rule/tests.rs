@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::condition::Conditions;
 use super::examples;
-use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load};
+use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load, proof};
 use crate::diagnostic::Applicability;
 use crate::format::Format;
 use crate::session::{Session, Settings};
@@ -258,6 +258,21 @@ fn document_conditions() {
     let body = "match: {phrases: {APL: PLA}, case: exact}\nwhen: [{document: 'Liberation Army'}]";
     assert_eq!(found(body, "APL is a language."), Vec::<String>::new());
     assert_eq!(found(body, "The Liberation Army met.\n\nThe APL won."), ["APL"]);
+}
+
+/// Candidates are verified in batches, some of them twice: as they stand, and with their blanks folded.
+#[test]
+fn what_very_many_candidates_find_is_told_in_order_and_once() {
+    let phrases: String = (0..1000).map(|number| format!("    zz w{number}: ~\n")).collect();
+    let rule = format!(
+        "message: m\nmatch:\n  phrases:\n    \"zz {{*}}\": ~\n{phrases}examples: [{{bad: x}}, {{ok: z}}]\n"
+    );
+    let set = Arc::new(load(&files(&rule)).unwrap_or_else(|e| panic!("{e}")));
+    let text: String = (0..100).map(|number| format!("zz  w{number} zz w{} zz. ", number * 7)).collect();
+    let source = Source::from_text(text).expect("short");
+    let [with, without] = proof::both_ways(&set, &source, Format::Plain);
+    assert_eq!(with.len(), 200);
+    assert_eq!(with, without);
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::lexicon::{Lexicon, Pos};
 use crate::span::{Seg, Span};
 use crate::text::word::fold_char;
 
+/// How many characters before and after a match a condition sees, so that its cost is bounded.
+const WINDOW: usize = 200;
+
 /// One segment with its tokens and tags, computed when first asked for. Lives in one thread.
 pub(crate) struct SegmentView<'a> {
     pub(crate) segment: &'a Segment<'a>,
@@ -41,6 +44,8 @@ pub(crate) struct Tokens {
     /// Token range of each sentence, in order.
     sentences: Vec<Range<usize>>,
     tags: Vec<OnceCell<Vec<Pos>>>,
+    /// The first word of each sentence; its end if it has none.
+    first_words: Vec<OnceCell<usize>>,
 }
 
 impl<'a> SegmentView<'a> {
@@ -97,6 +102,7 @@ impl<'a> SegmentView<'a> {
                 folded: Vec::new(),
                 sentences: Vec::new(),
                 tags: Vec::new(),
+                first_words: Vec::new(),
             };
             for sentence in self.segment.sentences() {
                 let first = tokens.spans.len();
@@ -104,6 +110,7 @@ impl<'a> SegmentView<'a> {
                 tokens.spans.extend(inside.into_iter().map(|t| t.shift(sentence.start)));
                 tokens.sentences.push(first..tokens.spans.len());
                 tokens.tags.push(OnceCell::new());
+                tokens.first_words.push(OnceCell::new());
             }
             tokens.numbers = match self.vocabulary {
                 Some(vocabulary) => {
@@ -166,16 +173,20 @@ impl<'a> SegmentView<'a> {
         tags.get(token - range.start).copied().unwrap_or(Pos::NN)
     }
 
-    /// The nearest token that ends at or before `byte`, in the same segment.
+    /// The nearest word that ends at or before `byte`, in the same segment and among what a condition sees.
     pub(crate) fn word_before(&self, byte: usize) -> Option<usize> {
-        let index = self.tokens().spans.partition_point(|t| t.end <= byte);
-        (0..index).rev().find(|&t| self.is_word(t))
+        let spans = self.token_spans();
+        let index = spans.partition_point(|t| t.end <= byte);
+        let start = window_start(self.text(), byte);
+        (0..index).rev().take_while(|&t| spans[t].end > start).find(|&t| self.is_word(t))
     }
 
-    /// The nearest token that starts at or after `byte`, in the same segment.
+    /// The nearest word that starts at or after `byte`, in the same segment and among what a condition sees.
     pub(crate) fn word_after(&self, byte: usize) -> Option<usize> {
-        let index = self.tokens().spans.partition_point(|t| t.start < byte);
-        (index..self.tokens().spans.len()).find(|&t| self.is_word(t))
+        let spans = self.token_spans();
+        let index = spans.partition_point(|t| t.start < byte);
+        let end = window_end(self.text(), byte);
+        (index..spans.len()).take_while(|&t| spans[t].start < end).find(|&t| self.is_word(t))
     }
 
     pub(crate) fn is_word(&self, token: usize) -> bool {
@@ -184,8 +195,10 @@ impl<'a> SegmentView<'a> {
 
     /// Whether the token is the first word of its sentence.
     pub(crate) fn starts_sentence(&self, token: usize) -> bool {
-        let first = self.tokens().sentences[self.sentence_of(token)].start;
-        (first..token).all(|t| !self.is_word(t))
+        let sentence = self.sentence_of(token);
+        let range = &self.tokens().sentences[sentence];
+        let first = || range.clone().find(|&t| self.is_word(t)).unwrap_or(range.end);
+        token <= *self.tokens().first_words[sentence].get_or_init(first)
     }
 
     /// Whether the token is the first word of its sentence, or follows a mark that opens a clause.
@@ -198,6 +211,16 @@ impl<'a> SegmentView<'a> {
                 .map(fold_char)
                 .is_some_and(|c| matches!(c, ',' | ';' | ':' | '-' | '(' | '[' | '"'))
     }
+}
+
+/// Byte where the window of [`WINDOW`] characters before `at` begins.
+pub(crate) fn window_start(text: &str, at: usize) -> usize {
+    text[..at].char_indices().rev().nth(WINDOW - 1).map_or(0, |(i, _)| i)
+}
+
+/// Byte where the window of [`WINDOW`] characters after `at` ends.
+pub(crate) fn window_end(text: &str, at: usize) -> usize {
+    text[at..].char_indices().nth(WINDOW).map_or(text.len(), |(i, _)| at + i)
 }
 
 /// A token as it is compared: typographic variants folded, and capitals too unless `exact`.

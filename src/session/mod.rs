@@ -57,6 +57,8 @@ struct ByRules {
     guess: Option<Guess>,
     /// So many segments were searched.
     searched: usize,
+    /// Whether the last of them was not searched to its end.
+    cut: bool,
     /// Where there was too much to be said.
     unsaid: Option<Unread>,
 }
@@ -210,7 +212,7 @@ impl Session {
     fn examine_with(&self, source: &Source, format: Format, recall: Option<&Recall>) -> Examined {
         let document = self.read(source, format);
         let mut fingerprints = Fingerprints::default();
-        let ByRules { mut found, guess, searched, unsaid } =
+        let ByRules { mut found, guess, searched, cut, unsaid } =
             self.check_rules(&document, recall, &mut fingerprints);
         let accepted = self.accepted.as_ref().map(|accepted| accepted.places(&document));
         // Before grammar: what is accepted hides nothing else.
@@ -230,10 +232,13 @@ impl Session {
         found.retain(|d| d.severity >= self.settings.min_severity);
         diagnostic::sort(&mut found);
         diagnostic::drop_covered(&mut found);
-        let unsearched = document.segments.get(searched).map(|segment| Unread {
-            from: segment.source_span().start,
-            excess: Excess::Findings(self.max_findings),
+        let next = document.segments.get(searched).map(|segment| segment.source_span().start);
+        let from = next.or_else(|| {
+            // The last segment was not searched to its end, which is all that follows.
+            let end = document.segments.last().filter(|_| cut)?.source_span().end;
+            Some(end - source.text().get(..end)?.chars().next_back()?.len_utf8())
         });
+        let unsearched = from.map(|from| Unread { from, excess: Excess::Findings(self.max_findings) });
         let unread = [unsearched, unsaid, unheeded].into_iter().fold(document.unread, Unread::first);
         if let Some(unread) = unread {
             unfinished::tell(unread, source, &mut found);
@@ -282,7 +287,7 @@ impl Session {
         let verdict = if settled { Verdict::Translated } else { Verdict::Nothing };
         let before = Before { verdict, recall, most: self.max_findings };
         let found = find::hits(&self.rules, prefilters, &view, self.lexicon, before);
-        let find::Outcome { hits, evidence, searched } = found;
+        let find::Outcome { hits, evidence, searched, cut } = found;
         let guess = evidence.likeliest().filter(|_| !settled);
         let guess = guess.map(|(language, findings)| Guess { language: language.to_owned(), findings });
         let quotes = dominant_quotes(document.segments.iter().map(|s| &*s.text));
@@ -318,7 +323,7 @@ impl Session {
             }
             start = end;
         }
-        ByRules { found, guess, searched, unsaid }
+        ByRules { found, guess, searched, cut, unsaid }
     }
 
     /// Adds what grammar finds in the first segments, as many as were searched; gives how many were checked.

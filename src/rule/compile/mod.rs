@@ -21,7 +21,7 @@ use super::error::{RuleError, RuleErrors};
 use super::files::{RuleFile, RuleFiles, list_entries};
 use super::memory::GivenNames;
 use super::parts::{Body, Details, FixPlan, Matcher};
-use super::phrase::{Alternative, folded};
+use super::phrase::{Alternatives, folded};
 use super::schema::{CaseYaml, MatchYaml, PackDefaults, PackYaml, RuleYaml};
 use super::set::{Pack, Rule, RuleSet};
 use super::stored::Stored;
@@ -119,7 +119,7 @@ struct Loader<'f> {
     errors: Vec<RuleError>,
     compiled: Compiled<'f>,
     /// Word lists as phrases see them, by pack, name and case.
-    lists: HashMap<(String, String, bool), Arc<[Alternative]>>,
+    lists: HashMap<(String, String, bool), Arc<Alternatives>>,
     /// Word lists as tokens see them, by pack and name.
     token_lists: HashMap<(String, String), Arc<TokenList>>,
 }

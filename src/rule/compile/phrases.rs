@@ -1,5 +1,7 @@
 //! Compiles `phrases` and `consistent`.
 
+use std::sync::Arc;
+
 use serde_saphyr::Spanned;
 
 use super::complaint::Complaints;
@@ -83,7 +85,7 @@ impl Loader<'_> {
                 let mut entries: Vec<Alternative> =
                     list_entries(&file.text).map(|e| Alternative::plain(e, exact)).collect();
                 entries.sort_by_key(|a| std::cmp::Reverse(a.text.len()));
-                lists.insert(key, entries.into());
+                lists.insert(key, Arc::new(entries.into_iter().collect()));
             }
         }
         let list = |name: &str| lists.get(&(pack.to_owned(), name.to_owned(), exact)).cloned();

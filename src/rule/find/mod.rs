@@ -68,7 +68,8 @@ pub(crate) struct Before<'b> {
     pub(crate) verdict: Known,
     /// Of its segments; what is known is not searched again, which changes nothing but the time.
     pub(crate) recall: Option<&'b Recall>,
-    /// After the segment with more hits than that, counted from the start, the document is not searched.
+    /// After the segment with more hits than that, counted from the start, the document is not searched; nor
+    /// is one to its end that alone has twice as many.
     pub(crate) most: usize,
 }
 
@@ -80,6 +81,8 @@ pub(crate) struct Outcome {
     pub(crate) evidence: Evidence,
     /// So many segments were searched: all, unless there was too much in them.
     pub(crate) searched: usize,
+    /// Whether the last of them was not searched to its end.
+    pub(crate) cut: bool,
 }
 
 /// All hits of the active rules in `document`.
@@ -90,20 +93,22 @@ pub(crate) fn hits(
     lexicon: &'static Lexicon,
     before: Before<'_>,
 ) -> Outcome {
-    let (mut hits, mut searched) = unsorted(set, &prefilters.certain, view, lexicon, before, Which::Certain);
+    let (mut hits, mut searched, mut cut) =
+        unsorted(set, &prefilters.certain, view, lexicon, before, Which::Certain);
     let evidence = Evidence::weigh(set, &view.document.segments[..searched], &hits);
     if before.verdict == Known::Translated || evidence.translated {
         let waiting = prefilters.waiting(set);
-        let (mut more, as_far) = unsorted(set, waiting, view, lexicon, before, Which::Waiting);
+        let (mut more, as_far, cut_there) = unsorted(set, waiting, view, lexicon, before, Which::Waiting);
         hits.append(&mut more);
         searched = searched.min(as_far);
+        cut = cut.into_iter().chain(cut_there).min();
         hits.retain(|hit| hit.segment < searched);
     }
     if before.verdict == Known::Nothing {
         hits.retain(|h| !evidence::waits(set, h) || evidence.admits(&set.rules()[h.rule].source));
     }
     sort(set, &mut hits);
-    Outcome { hits, evidence, searched }
+    Outcome { hits, evidence, searched, cut: cut.is_some_and(|segment| segment < searched) }
 }
 
 /// How much has been found in each chunk of a document, so that no thread searches where nobody will look.
@@ -167,7 +172,7 @@ fn reach_of(segments: usize, found: impl Iterator<Item = usize>, most: usize) ->
     last.map_or(segments, |last| last + 1)
 }
 
-/// The hits, and how many segments were searched.
+/// The hits, how many segments were searched, and the first of them that was not searched to its end.
 fn unsorted(
     set: &RuleSet,
     prefilter: &Prefilter,
@@ -175,7 +180,7 @@ fn unsorted(
     lexicon: &'static Lexicon,
     before: Before<'_>,
     which: Which,
-) -> (Vec<Hit>, usize) {
+) -> (Vec<Hit>, usize, Option<usize>) {
     let document = view.document;
     let recall = before.recall.map(|recall| (recall, which));
     let mut known = match recall {
@@ -192,7 +197,7 @@ fn unsorted(
             if tally.is_full_before(nth) {
                 return InChunk::default();
             }
-            let part = in_chunk(set, prefilter, view, chunk, lexicon, memory, recall.is_some());
+            let part = in_chunk(set, prefilter, view, chunk, lexicon, memory, before);
             tally.add(nth, part.hits.len() + part.names.len());
             part
         };
@@ -214,6 +219,7 @@ fn unsorted(
         }
         recall.keep(which, view, known);
     }
+    let cut = parts.iter().filter_map(|part| part.cut).min();
     for part in parts {
         hits.extend(part.hits);
         occurrences.extend(part.names);
@@ -223,7 +229,7 @@ fn unsorted(
     hits.retain(|hit| hit.segment < searched);
     occurrences.retain(|name| name.segment < searched);
     inconsistent(set, document, occurrences, &mut hits);
-    (hits, searched)
+    (hits, searched, cut)
 }
 
 fn sort(set: &RuleSet, hits: &mut Vec<Hit>) {

@@ -35,6 +35,33 @@ fn same(pattern: char, c: char, exact: bool) -> bool {
     pattern == c || (!exact && c.to_lowercase().eq([pattern]))
 }
 
+/// The characters of a folded pattern that `c` is the [`same`] as.
+pub(super) fn readings(c: char, exact: bool) -> impl Iterator<Item = char> {
+    let folded = fold_char(c);
+    let (one, other) = if c.is_ascii() && !c.is_ascii_control() {
+        (if exact { c } else { c.to_ascii_lowercase() }, None)
+    } else {
+        let mut small = folded.to_lowercase();
+        let small = small.next().filter(|_| small.next().is_none());
+        (folded, small.filter(|&small| !exact && small != folded))
+    };
+    std::iter::once(one).chain(other)
+}
+
+/// Takes a run of blanks; gives its bytes.
+#[inline]
+pub(super) fn take_blanks(rest: &mut (impl Iterator<Item = char> + Clone)) -> usize {
+    let mut bytes = 0;
+    let mut ahead = rest.clone();
+    while let Some(c) = ahead.next()
+        && fold_char(c) == ' '
+    {
+        bytes += c.len_utf8();
+        *rest = ahead.clone();
+    }
+    bytes
+}
+
 /// Matches the folded `pattern` in `text` at `at`; a blank takes a run of blanks. Gives the end.
 pub(crate) fn match_text(text: &str, at: usize, pattern: &str, exact: bool) -> Option<usize> {
     let mut end = at;
@@ -46,13 +73,7 @@ pub(crate) fn match_text(text: &str, at: usize, pattern: &str, exact: bool) -> O
         }
         end += c.len_utf8();
         if p == ' ' {
-            let mut ahead = rest.clone();
-            while let Some(c) = ahead.next()
-                && fold_char(c) == ' '
-            {
-                end += c.len_utf8();
-                rest = ahead.clone();
-            }
+            end += take_blanks(&mut rest);
         }
     }
     Some(end)
@@ -69,13 +90,7 @@ pub(crate) fn match_text_back(text: &str, at: usize, pattern: &str, exact: bool)
         }
         start -= c.len_utf8();
         if p == ' ' {
-            let mut ahead = rest.clone();
-            while let Some(c) = ahead.next()
-                && fold_char(c) == ' '
-            {
-                start -= c.len_utf8();
-                rest = ahead.clone();
-            }
+            start -= take_blanks(&mut rest);
         }
     }
     Some(start)
@@ -139,4 +154,20 @@ pub(super) fn number_start(text: &str, at: usize) -> Option<usize> {
     let run = text[..at].bytes().rev().take(MAX_WORD).take_while(|&b| number_part(b as char)).count();
     let digits = text[at - run..at].trim_start_matches(['.', ',']);
     digits.ends_with(|c: char| c.is_ascii_digit()).then_some(at - digits.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_is_the_same_as_its_readings() {
+        for (c, exact) in ('\0'..='\u{1ffff}').flat_map(|c| [(c, false), (c, true)]) {
+            let candidates = [c, fold_char(c), c.to_ascii_lowercase()].into_iter();
+            for pattern in candidates.chain(c.to_lowercase()).chain(fold_char(c).to_lowercase()) {
+                let reads = readings(c, exact).any(|reading| reading == pattern);
+                assert_eq!(reads, same(pattern, c, exact), "{c:?} {pattern:?} {exact}");
+            }
+        }
+    }
 }

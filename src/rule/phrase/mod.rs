@@ -3,8 +3,9 @@
 //! A pattern is a row of pieces. A candidate is a place where one piece's literal stands;
 //! the pieces before it are matched leftwards, those after it rightwards, so that a candidate
 //! that fails costs a few comparisons. `parse` says how phrases are written, `anchor` which literal
-//! finds them, `fold` how text is compared.
+//! finds them, `fold` how text is compared, `alternatives` which of many texts stand at a place.
 
+mod alternatives;
 mod anchor;
 mod fold;
 mod parse;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dead_ends::DeadEnds;
 use crate::lexicon::Pos;
+pub(crate) use alternatives::Alternatives;
 pub(crate) use anchor::{Anchor, rarity};
 pub(crate) use fold::folded;
 use fold::{
@@ -55,7 +57,7 @@ pub(crate) enum Piece {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Choice {
     /// Longest first, so that the longest alternative that leads to a match wins.
-    pub(crate) alternatives: Arc<[Alternative]>,
+    pub(crate) alternatives: Arc<Alternatives>,
     /// Whether the group may be left out.
     pub(crate) optional: bool,
     /// Whether the group is `{lemma}` alone, which a replacement names by lemma and not by number.
@@ -148,8 +150,8 @@ impl Phrase {
     }
 
     fn forms_at(&self, choice: &Choice, text: &str, place: &Range<usize>) -> Vec<Pos> {
-        let here = |a: &&Alternative| match_text(text, place.start, &a.text, self.exact) == Some(place.end);
-        choice.alternatives.iter().find(here).map(|a| a.forms.clone()).unwrap_or_default()
+        let mut standing = choice.alternatives.beginning_at(text, place.start, self.exact);
+        standing.find(|(_, end)| *end == place.end).map(|(a, _)| a.forms.clone()).unwrap_or_default()
     }
 
     /// Matches pieces from `piece` on, rightwards from `at`; gives the end.
@@ -173,8 +175,7 @@ impl Phrase {
             Piece::Word => step(word_end(text, at)?),
             Piece::Number => step(number_end(text, at)?),
             Piece::Choice(choice) => {
-                let ends =
-                    choice.alternatives.iter().filter_map(|a| match_text(text, at, &a.text, self.exact));
+                let ends = choice.alternatives.beginning_at(text, at, self.exact).map(|(_, end)| end);
                 ends.chain(choice.optional.then_some(at)).find_map(step)
             }
         }
@@ -201,8 +202,7 @@ impl Phrase {
             Piece::Word => step(word_start(text, at)?),
             Piece::Number => step(number_start(text, at)?),
             Piece::Choice(choice) => {
-                let starts =
-                    choice.alternatives.iter().filter_map(|a| match_text_back(text, at, &a.text, self.exact));
+                let starts = choice.alternatives.ending_at(text, at, self.exact).map(|(_, start)| start);
                 starts.chain(choice.optional.then_some(at)).find_map(step)
             }
         }
@@ -217,9 +217,8 @@ impl Phrase {
                 Piece::Text { written, .. } => return upper(written),
                 Piece::Word | Piece::Number => return false,
                 Piece::Choice(choice) => {
-                    let here = |a: &&Alternative| match_text(text, start, &a.text, self.exact).is_some();
-                    match choice.alternatives.iter().find(here) {
-                        Some(alternative) => return upper(&alternative.written),
+                    match choice.alternatives.beginning_at(text, start, self.exact).next() {
+                        Some((alternative, _)) => return upper(&alternative.written),
                         None => continue,
                     }
                 }

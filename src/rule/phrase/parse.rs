@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::fold::folded;
-use super::{Alternative, Anchor, Choice, Phrase, Piece};
+use super::{Alternative, Alternatives, Anchor, Choice, Phrase, Piece};
 use crate::lexicon::{Lexicon, Pos};
 
 /// Why a phrase cannot be compiled.
@@ -38,7 +38,7 @@ impl Phrase {
         pattern: &str,
         exact: bool,
         lexicon: &Lexicon,
-        list: &dyn Fn(&str) -> Option<Arc<[Alternative]>>,
+        list: &dyn Fn(&str) -> Option<Arc<Alternatives>>,
     ) -> Result<Self, PhraseError> {
         let mut pieces = Vec::new();
         let mut rest = pattern.trim();
@@ -82,7 +82,7 @@ fn group(
     inner: &str,
     exact: bool,
     lexicon: &Lexicon,
-    list: &dyn Fn(&str) -> Option<Arc<[Alternative]>>,
+    list: &dyn Fn(&str) -> Option<Arc<Alternatives>>,
 ) -> Result<Piece, PhraseError> {
     match inner {
         "" => return Err(PhraseError::EmptyGroup),
@@ -123,7 +123,8 @@ fn group(
     // Longest first; the order among equals stays as written.
     alternatives.sort_by_key(|a| std::cmp::Reverse(a.text.len()));
     alternatives.dedup_by(|a, b| a.text == b.text && a.forms == b.forms);
-    Ok(Piece::Choice(Choice { alternatives: alternatives.into(), optional, lone_lemma: lone, inflects }))
+    let alternatives = Arc::new(alternatives.into_iter().collect());
+    Ok(Piece::Choice(Choice { alternatives, optional, lone_lemma: lone, inflects }))
 }
 
 /// A class of parts of speech that a lemma can be limited to.
@@ -193,14 +194,11 @@ fn attach_blanks(pieces: &mut Vec<Piece>) {
             *text = if after { text[1..].into() } else { text[..text.len() - 1].into() };
         }
         let Piece::Choice(choice) = &mut pieces[i] else { continue };
-        choice.alternatives = choice
-            .alternatives
-            .iter()
-            .map(|a| {
-                let blank = |text: &str| if after { format!("{text} ") } else { format!(" {text}") }.into();
-                Alternative { text: blank(&a.text), written: blank(&a.written), forms: a.forms.clone() }
-            })
-            .collect();
+        let with_blank = choice.alternatives.iter().map(|a| {
+            let blank = |text: &str| if after { format!("{text} ") } else { format!(" {text}") }.into();
+            Alternative { text: blank(&a.text), written: blank(&a.written), forms: a.forms.clone() }
+        });
+        choice.alternatives = Arc::new(with_blank.collect());
     }
     pieces.retain(|p| !matches!(p, Piece::Text { folded, .. } if folded.is_empty()));
 }
