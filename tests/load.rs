@@ -287,6 +287,14 @@ fn the_text_before_each_bracket_was_read_from_its_start() {
 }
 
 #[test]
+fn the_blanks_before_comments_were_read_for_each_of_them() {
+    let comments = "<!-- mtlint-disable fr-idioms -->".repeat(20_000);
+    let text = format!("{}{comments}<p>Text.</p>\n", " ".repeat(200_000));
+    let unused = check(&text, Format::Html);
+    assert_eq!(unused.iter().filter(|finding| !finding.fixes.is_empty()).count(), 20_000);
+}
+
+#[test]
 fn a_mark_without_a_counterpart_had_its_paragraph_read_anew() {
     check(&"“a ".repeat(20_000), Format::Plain);
 }

@@ -411,3 +411,19 @@ fn several_articles_come_one_after_the_other() {
     assert_eq!(code, Some(2));
     assert!(said.contains("cannot read the article from standard input"), "{said}");
 }
+
+#[test]
+fn the_name_of_a_folder_coloured_the_screen() {
+    let folder = folder(TEXT);
+    let name = "d\u{1b}[31mX";
+    fs::create_dir(folder.path().join(name)).expect("made");
+    fs::write(folder.path().join(name).join("mtlint.toml"), "grammar = false\n").expect("written");
+    fs::write(folder.path().join(name).join("a.txt"), "He went to the the market.\n").expect("written");
+    let article = format!("{name}/a.txt:1");
+    let allow = ["allow", &article, "--rule", "repetition/small-word-doubled", "--reason", "so"];
+    for arguments in [&["baseline", "create", "--no-grammar", name][..], &allow] {
+        let mut terminal = AtTerminal::start(folder.path(), arguments, 24, 200);
+        assert_eq!(terminal.end(), 0, "{}", terminal.contents());
+        assert!(terminal.contents().starts_with("d\\u{1b}[31mX/.mtlint-"), "{}", terminal.contents());
+    }
+}

@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 use super::{Asked, Decision, Mode, Review};
 
 /// How much of what is pasted at once is taken, in characters.
-const PASTE: usize = 4096;
+const PASTE: usize = 64 << 10;
 
 /// A key, or text that is pasted.
 #[derive(Debug, Clone, PartialEq, Eq)]

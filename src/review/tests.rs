@@ -1,6 +1,7 @@
 //! Reviews driven by keys alone, over a small check of five rules.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use ratatui_core::backend::TestBackend;
@@ -11,7 +12,7 @@ use super::screen::{Look, draw};
 use super::*;
 use crate::diagnostic::{Applicability, Edit, Fingerprint, Fix};
 use crate::format;
-use crate::package::Stubborn;
+use crate::package::{Layout, Line, Package, Role, Stubborn};
 use crate::report::escape::is_hidden;
 use crate::span::Span;
 
@@ -178,6 +179,53 @@ fn what_was_written_by_hand_ended_the_string_of_json_that_held_it() {
     assert!(review.note().contains("in the way of markup"), "{}", review.note());
     press(&mut review, "⎋e←←←this⏎");
     assert_eq!(review.text().text(), "{\"body\": \"In this end.\"}");
+}
+
+/// A package that takes all fixes, and counts how often it is asked.
+#[derive(Debug, Clone)]
+struct Counting(Layout, Arc<AtomicUsize>);
+
+impl Counting {
+    fn new(text: &str, asked: Arc<AtomicUsize>) -> Self {
+        let line = Line { span: Span::new(0, text.trim_end().len()), role: Role::Paragraph };
+        Self(Layout { text: text.to_owned(), lines: vec![line], ..Layout::default() }, asked)
+    }
+}
+
+impl Package for Counting {
+    fn layout(&self) -> &Layout {
+        &self.0
+    }
+
+    fn edited(&self, fixes: &[&[Edit]]) -> (Arc<dyn Package>, Vec<usize>) {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        let text = Source::from_text(&*self.0.text).expect("short").edited(fixes).source.into_text();
+        (Arc::new(Self::new(&text, Arc::clone(&self.1))), Vec::new())
+    }
+
+    fn to_bytes(&self) -> Result<Vec<u8>, String> {
+        Ok(self.0.text.clone().into_bytes())
+    }
+}
+
+#[test]
+fn a_package_was_made_anew_for_each_decision_that_is_resumed() {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let source = Counting::new(&format!("{}\n", "teh sea ".repeat(100).trim_end()), Arc::clone(&asked));
+    let source = Source::from_package(Arc::new(source)).expect("short");
+    let found = check(&source, Format::Docx);
+    let begin = || {
+        Review::new("a.docx", source.clone(), Format::Docx, Fields::default(), found.clone(), HashSet::new())
+    };
+    let mut review = begin();
+    press(&mut review, &"a".repeat(99));
+    let journal = review.journal("a.docx", "");
+    asked.store(0, Ordering::Relaxed);
+    let mut again = begin();
+    assert_eq!(again.resume(&journal, &mut |_| Vec::new()), 99);
+    assert_eq!((again.progress().accepted, asked.load(Ordering::Relaxed)), (99, 1));
+    assert_eq!(again.text().text(), review.text().text());
+    assert_eq!(asked.load(Ordering::Relaxed), 1, "what was made is kept");
 }
 
 #[test]

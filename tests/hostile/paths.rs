@@ -91,3 +91,15 @@ fn a_path_that_is_longer_than_the_system_takes_is_an_error_and_no_panic() {
     folder.check(&[&"x/".repeat(3000)]).refused(&["cannot be read"]);
     folder.check(&[&"x".repeat(300)]).refused(&["cannot be read"]);
 }
+
+#[test]
+fn a_pipe_in_the_cache_was_waited_for() {
+    let folder = Folder::with_rule(PHRASE, "zz\n");
+    fs::create_dir(folder.path().join("cache")).expect("made");
+    for name in ["lock", "texts-young.bin", "grammar-old.bin"] {
+        folder.pipe(&format!("cache/{name}"));
+    }
+    let arguments = ["check", "--no-grammar", "--rules", "rules", "--select", "house", "a.txt"];
+    let ended = folder.run_with(arguments, b"", &[("MTLINT_CACHE_DIR", "cache")]);
+    assert_eq!((ended.code, ended.err.as_str()), (Some(1), ""));
+}

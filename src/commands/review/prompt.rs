@@ -24,6 +24,11 @@ impl<'i> Prompt<'i> {
     fn answer(&mut self) -> io::Result<Option<String>> {
         let mut bytes = Vec::new();
         (&mut self.answers).take(LONGEST).read_until(b'\n', &mut bytes)?;
+        if bytes.len() as u64 == LONGEST && !bytes.ends_with(b"\n") {
+            // The rest of it is no answer of its own, and half of it is none either.
+            self.answers.skip_until(b'\n')?;
+            return Ok(Some("an answer that is too long".to_owned()));
+        }
         Ok((!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned()))
     }
 }
@@ -64,5 +69,20 @@ impl Front for Prompt<'_> {
                 Err(what) => writeln!(terminal.out, "{what}")?,
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rest_of_a_long_answer_was_taken_for_the_next_one() {
+        let text = format!("e {}\na\n", "r ".repeat(40_000));
+        let mut input = text.as_bytes();
+        let mut prompt = Prompt::new(&mut input);
+        let mut answer = || prompt.answer().expect("in memory");
+        assert_eq!(answer().as_deref(), Some("an answer that is too long"));
+        assert_eq!((answer().as_deref(), answer()), (Some("a\n"), None));
     }
 }
