@@ -173,9 +173,9 @@ mod tests {
 
     #[test]
     fn a_long_list_of_names_with_common_beginnings_took_quadratic_time() {
-        let entries: Vec<Arc<str>> = (0..200_000).map(|number| format!("a{number:x}").into()).collect();
+        let entries: Vec<Arc<str>> = (0..100_000).map(|number| format!("a{number:x}").into()).collect();
         let accepted = Accepted::new(&entries).expect("entries");
-        let source = Source::from_text("a30d3f, a30d40; A0.").expect("short");
+        let source = Source::from_text("a1869f, a186a0; A0.").expect("short");
         let document = format::read(&source, Format::Plain);
         assert_eq!(accepted.in_segment(&document.segments[0]).len(), 1);
     }
