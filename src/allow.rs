@@ -15,6 +15,7 @@ use serde_saphyr::Spanned;
 use crate::diagnostic::{Diagnostic, Fingerprint};
 use crate::glob;
 use crate::rule::RuleError;
+use crate::source::BOM;
 use crate::yaml;
 
 /// The name of the file.
@@ -25,9 +26,6 @@ pub const MAX_BYTES: u64 = 4 << 20;
 
 /// Most entries whose path is a pattern: each is compiled on its own, and asked about each text.
 const GLOBS: usize = 1_000;
-
-/// The byte order mark: other programs begin a file with it, and may need it.
-const MARK: &str = "\u{feff}";
 
 /// An entry as it is written.
 #[derive(Debug, Deserialize)]
@@ -91,7 +89,7 @@ pub struct Allowed {
     pub entries: Vec<Entry>,
     text: String,
     /// The byte order mark before the text, if it has one.
-    mark: &'static str,
+    mark: Option<char>,
 }
 
 fn place<T>(node: &Spanned<T>) -> Range<usize> {
@@ -106,9 +104,9 @@ impl Allowed {
     /// # Errors
     /// Every mistake in it, or the first if it is no YAML.
     pub fn parse(shown: &str, text: &str) -> Result<Self, Vec<RuleError>> {
-        let (text, mark) = match text.strip_prefix(MARK) {
-            Some(text) => (text, MARK),
-            None => (text, ""),
+        let (text, mark) = match text.strip_prefix(BOM) {
+            Some(text) => (text, Some(BOM)),
+            None => (text, None),
         };
         let whole: Arc<str> = text.into();
         let mistake = |span: Range<usize>, message: String, help: &str| RuleError {
@@ -179,6 +177,11 @@ impl Allowed {
         if mistakes.is_empty() { Ok(Self { entries, text: text.to_owned(), mark }) } else { Err(mistakes) }
     }
 
+    /// A text of the file, with the mark that other programs may need.
+    fn marked(&self, text: &str) -> String {
+        self.mark.into_iter().chain(text.chars()).collect()
+    }
+
     /// The text with one more entry at its end; `None` if the list is not written with one `-` a line.
     pub fn with(&self, entry: &NewEntry<'_>) -> Option<String> {
         let first = self.entries.first().map(|entry| self.text.lines().nth(entry.line - 1));
@@ -200,7 +203,7 @@ impl Allowed {
             text.push_str(&format!("{indent}{mark}{key}: {value}\n"));
         }
         let read = Self::parse("", &text).ok()?;
-        (read.entries.len() == self.entries.len() + 1).then(|| [self.mark, &text].concat())
+        (read.entries.len() == self.entries.len() + 1).then(|| self.marked(&text))
     }
 
     /// The text without the entries at these indices, comments left where they are; `None` as for [`Self::with`].
@@ -218,7 +221,7 @@ impl Allowed {
         let left =
             lines.iter().zip(stays).filter_map(|(line, stays)| stays.then_some(*line)).collect::<String>();
         let read = Self::parse("", &left).ok()?;
-        (read.entries.len() + gone.len() == self.entries.len()).then(|| [self.mark, &left].concat())
+        (read.entries.len() + gone.len() == self.entries.len()).then(|| self.marked(&left))
     }
 }
 
@@ -303,7 +306,7 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_was_lost_with_a_change() {
-        let marked = format!("{MARK}{TEXT}");
+        let marked = format!("{BOM}{TEXT}");
         let allowed = parse(&marked);
         let more = allowed.with(&NewEntry {
             rule: "a/d",
@@ -315,10 +318,10 @@ mod tests {
         });
         assert!(more.expect("appended").starts_with(&marked));
         assert_eq!(allowed.without(&[]), Some(marked));
-        assert_eq!(parse(MARK).without(&[]).as_deref(), Some(MARK));
+        assert_eq!(parse("\u{feff}").without(&[]).as_deref(), Some("\u{feff}"));
         let first = TEXT.trim_start_matches("# Ours.\n");
-        let left = parse(&format!("{MARK}{first}")).without(&[0]).expect("removed");
-        assert!(left.starts_with(&format!("{MARK}\n# The second.")), "{left}");
+        let left = parse(&format!("{BOM}{first}")).without(&[0]).expect("removed");
+        assert!(left.starts_with(&format!("{BOM}\n# The second.")), "{left}");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use arguments::*;
 pub use output::{OutputFormat, OutputTarget};
-pub use shared::{ChangeArgs, FileArgs, LevelArgs, OutputArgs, RuleSelection};
+pub use shared::{ChangeArgs, FileArgs, LevelArgs, OutputArgs, RuleSelection, RunArgs};
 pub use values::{FormatArg, QuotesArg, SeverityArg};
 
 /// Finds and fixes what machine translation leaves behind in English prose.

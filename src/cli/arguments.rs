@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::shared::{FileArgs, LevelArgs, OutputArgs, RuleSelection};
+use super::shared::{FileArgs, LevelArgs, OutputArgs, RuleSelection, RunArgs};
 use super::values::SeverityArg;
 
 /// Arguments of `baseline`.
@@ -51,15 +51,9 @@ pub struct AllowArgs {
 /// Arguments of `check`.
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
-    /// What to read.
+    /// What to read, with which rules, and what counts.
     #[command(flatten)]
-    pub files: FileArgs,
-    /// Which rules to run.
-    #[command(flatten)]
-    pub rules: RuleSelection,
-    /// What counts.
-    #[command(flatten)]
-    pub level: LevelArgs,
+    pub run: RunArgs,
     /// How to print it.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -77,15 +71,9 @@ pub struct FixArgs {
     /// Print each fix that was applied: where, the rule, the old text and the new
     #[arg(long)]
     pub show_fixes: bool,
-    /// What to read and write.
+    /// What to read, with which rules, and what counts.
     #[command(flatten)]
-    pub files: FileArgs,
-    /// Which rules to run.
-    #[command(flatten)]
-    pub rules: RuleSelection,
-    /// What counts.
-    #[command(flatten)]
-    pub level: LevelArgs,
+    pub run: RunArgs,
     /// How to print what is left.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -97,15 +85,9 @@ pub struct ReviewArgs {
     /// Forget what was decided in a review that was broken off
     #[arg(long)]
     pub restart: bool,
-    /// What to read and write.
+    /// What to read, with which rules, and what counts.
     #[command(flatten)]
-    pub files: FileArgs,
-    /// Which rules to run.
-    #[command(flatten)]
-    pub rules: RuleSelection,
-    /// What counts.
-    #[command(flatten)]
-    pub level: LevelArgs,
+    pub run: RunArgs,
 }
 
 /// Arguments of `diff`.
@@ -114,15 +96,9 @@ pub struct DiffArgs {
     /// Also show fixes that are right most of the time but not always
     #[arg(long = "unsafe")]
     pub with_unsafe: bool,
-    /// What to read.
+    /// What to read, with which rules, and what counts.
     #[command(flatten)]
-    pub files: FileArgs,
-    /// Which rules to run.
-    #[command(flatten)]
-    pub rules: RuleSelection,
-    /// What counts.
-    #[command(flatten)]
-    pub level: LevelArgs,
+    pub run: RunArgs,
 }
 
 /// Arguments of `report`.
@@ -137,15 +113,9 @@ pub struct ReportArgs {
     /// Before and after: also apply fixes that are right most of the time but not always
     #[arg(long = "unsafe")]
     pub with_unsafe: bool,
-    /// What to read.
+    /// What to read, with which rules, and what counts.
     #[command(flatten)]
-    pub files: FileArgs,
-    /// Which rules to run.
-    #[command(flatten)]
-    pub rules: RuleSelection,
-    /// What counts.
-    #[command(flatten)]
-    pub level: LevelArgs,
+    pub run: RunArgs,
 }
 
 /// Arguments of `bench`.

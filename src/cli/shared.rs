@@ -8,6 +8,20 @@ use super::output::{OutputTarget, TargetParser};
 use super::values::{FormatArg, QuotesArg, SeverityArg};
 use crate::encoding::Encoding;
 
+/// What a run over texts is about.
+#[derive(Debug, Clone, Args)]
+pub struct RunArgs {
+    /// What to read.
+    #[command(flatten)]
+    pub files: FileArgs,
+    /// Which rules to run.
+    #[command(flatten)]
+    pub rules: RuleSelection,
+    /// What counts.
+    #[command(flatten)]
+    pub level: LevelArgs,
+}
+
 /// Which files to read.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Files")]

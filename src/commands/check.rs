@@ -28,7 +28,7 @@ pub(super) fn check(
     input: &mut dyn Read,
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
-    let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
+    let mut run = prepare(global, &args.run.files, &args.run.rules, &args.run.level, terminal)?;
     let inputs = run.take_inputs();
     let mut report = run.report(&inputs, &args.output, Stream::Out)?;
     let job = |source: &Source, path: &Path, _: Option<&Path>| run.examined(source, path);
@@ -56,12 +56,12 @@ pub(super) fn fix(
     input: &mut dyn Read,
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
-    if args.files.change.staged {
+    if args.run.files.change.staged {
         return Err(Failure::new("--staged", "`fix` changes files, not what is staged")
             .help("run `mtlint diff --staged` to see the changes, or `mtlint fix` and `git add`")
             .into());
     }
-    let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
+    let mut run = prepare(global, &args.run.files, &args.run.rules, &args.run.level, terminal)?;
     let inputs = run.take_inputs();
     let takes_out = inputs.iter().any(|input| matches!(input, Ok(Input::Stdin)));
     let stream = if takes_out { Stream::Err } else { Stream::Out };
@@ -188,7 +188,7 @@ pub(super) fn diff(
     input: &mut dyn Read,
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
-    let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
+    let mut run = prepare(global, &args.run.files, &args.run.rules, &args.run.level, terminal)?;
     let inputs = run.take_inputs();
     let mut found = Summary::default();
     let job = |source: &Source, path: &Path, _: Option<&Path>| {

@@ -34,7 +34,7 @@ pub(super) fn report(
             .help("name a file, as in `mtlint report article.txt -o report.html`, or send it on with `-o -`")
             .into());
     }
-    let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
+    let mut run = prepare(global, &args.run.files, &args.run.rules, &args.run.level, terminal)?;
     let mut inputs = run.take_inputs();
     if let Some(output) = output {
         spare(output, &mut inputs)?;

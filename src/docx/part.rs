@@ -14,9 +14,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use super::DocxError;
 use crate::document::PLACEHOLDER;
 use crate::package::{Layout, Line, Role};
+use crate::source::BOM;
 use crate::span::{Span, Src};
-
-const BOM: char = '\u{feff}';
 
 /// Elements inside each other; what people write has some dozens.
 const MAX_DEPTH: usize = 1000;

@@ -19,7 +19,7 @@ use crate::package::{Layout, Package};
 use crate::span::{Span, Src, border_before};
 
 /// The byte order mark, as a character.
-const BOM: char = '\u{feff}';
+pub(crate) const BOM: char = '\u{feff}';
 
 /// How much of a file is looked at to tell binary data from text, in bytes.
 const SNIFF: usize = 8192;

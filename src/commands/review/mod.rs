@@ -59,12 +59,12 @@ pub(super) fn review(
     input: &mut dyn Read,
     terminal: &mut Terminal<'_>,
 ) -> Result<Exit, Stop> {
-    if args.files.change.staged {
+    if args.run.files.change.staged {
         return Err(Failure::new("--staged", "`review` changes files, not what is staged")
             .help("run `mtlint review` on the files, and `git add` them then")
             .into());
     }
-    let mut run = prepare(global, &args.files, &args.rules, &args.level, terminal)?;
+    let mut run = prepare(global, &args.run.files, &args.run.rules, &args.run.level, terminal)?;
     let inputs = run.take_inputs();
     if inputs.iter().any(|input| matches!(input, Ok(Input::Stdin))) {
         return Err(Failure::new("-", "`review` cannot read the article from standard input")
@@ -203,7 +203,7 @@ impl Desk<'_> {
         let plan = self.run.plan(&path);
         let (format, fields) = (plan.format(&path), plan.session.fields().clone());
         let review = Review::new(&name, source, format, fields, found, self.off.clone());
-        let (run, global, files) = (self.run, self.global, &self.args.files);
+        let (run, global, files) = (self.run, self.global, &self.args.run.files);
         let allowing = Allowing { global, files, run, color: terminal.err_color };
         let (shelf, saved) = (Shelf::of(&path), Progress::default());
         let mut work = Work { run, name, path, review, disk, shelf, allowing, saved, failure: None };
