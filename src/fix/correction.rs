@@ -24,7 +24,9 @@ pub(crate) struct Quotes {
     pub(crate) policy: QuotePolicy,
 }
 
-/// Turns `hit` into the diagnostic that is reported for it.
+/// Turns `hit` into the diagnostic that is reported for it; `None` if the match already stands in its correction.
+///
+/// “Committee” that is to be “the joint committee” is right where the text says “the joint committee”.
 pub(crate) fn diagnostic(
     set: &RuleSet,
     hit: &Hit,
@@ -33,12 +35,15 @@ pub(crate) fn diagnostic(
     quotes: Quotes,
     severity: Option<Severity>,
     fingerprint: Fingerprint,
-) -> Diagnostic {
+) -> Option<Diagnostic> {
     let rule = &set.rules()[hit.rule];
     let segment = &document.segments[hit.segment];
     let Quotes { style: quotes, policy } = quotes;
     let scene = Scene { rule, hit, segment, view, quotes, policy };
     let replacements = scene.replacements();
+    if replacements.iter().any(|(_, text, _)| stands_in(scene.text(), hit.span, text)) {
+        return None;
+    }
     let first = replacements.first().map(|(_, text, _)| text.clone()).unwrap_or_default();
     let message = scene.entry().and_then(|e| e.message.as_ref()).unwrap_or(rule.template());
     let message = message.expand(view.lexicon, |slot| match slot {
@@ -60,7 +65,7 @@ pub(crate) fn diagnostic(
     // There may be very many diagnostics, and nearly all have one fix with one edit.
     fixes.shrink_to_fit();
     let own = scene.entry().and_then(|e| e.severity).unwrap_or(rule.severity);
-    Diagnostic {
+    Some(Diagnostic {
         rule: rule.id.clone(),
         severity: severity.unwrap_or(own),
         message,
@@ -69,7 +74,7 @@ pub(crate) fn diagnostic(
         fixes,
         priority: rule.priority,
         fingerprint,
-    }
+    })
 }
 
 /// How far before a match its article is looked for, in bytes.
@@ -77,6 +82,9 @@ const NEAR: usize = 64;
 
 /// Bytes of a text that a message or a title repeats: a template may name one and the same 32 times.
 const REPEATED: usize = 400;
+
+/// Bytes of the longest correction that is looked for around its match: each of its letters may begin the match.
+const AROUND: usize = 400;
 
 /// Bytes of a correction: a match is followed for a quarter of that.
 const CORRECTION: usize = 16 << 10;
@@ -216,17 +224,25 @@ impl Scene<'_, '_> {
         let wanted = article
             .into_iter()
             .chain((!(trimmed.is_empty() && changed.is_empty())).then(|| (trimmed, changed.to_owned())));
+        let mut behind = span.start;
         for (span, text) in wanted {
-            match self.segment.edit(span, &text) {
-                Some(span) => edits.push(Edit { span, text }),
+            let exact = self.segment.edit(span, &text);
+            if exact.is_none() {
                 // The edit would cut markup: show it, do not apply it.
-                None => {
-                    applicability = Applicability::Suggest;
-                    edits.push(Edit { span: self.segment.map.cover(span), text });
-                }
+                applicability = Applicability::Suggest;
             }
+            let place = exact.unwrap_or_else(|| self.segment.map.cover(span));
+            match edits.last_mut().filter(|last: &&mut Edit| last.span.end > place.start) {
+                // Both are parts of something that can be shown as a whole only.
+                Some(last) => {
+                    last.span = Span::new(last.span.start.min(place.start), last.span.end.max(place.end));
+                    last.text.push_str(self.text().get(behind..span.start).unwrap_or_default());
+                    last.text.push_str(&text);
+                }
+                None => edits.push(Edit { span: place, text }),
+            }
+            behind = span.end;
         }
-        edits.sort();
         edits.shrink_to_fit();
         Some(Fix { title, applicability, edits })
     }
@@ -346,6 +362,39 @@ fn trim_common<'t>(text: &str, span: Span<Seg>, new: &'t str) -> (Span<Seg>, &'t
         .map(|(x, _)| x.len_utf8())
         .sum();
     (Span::new(span.start + head, span.end - tail), &new_tail[..new_tail.len() - tail])
+}
+
+/// Whether the text around `span` already reads as the correction does, of which the match is a part; capitals and
+/// typographic variants count as the same.
+fn stands_in(text: &str, span: Span<Seg>, correction: &str) -> bool {
+    let (before, rest) = text.split_at(span.start);
+    let (matched, after) = rest.split_at(span.len());
+    if matched.is_empty()
+        || correction.len() > AROUND
+        || correction.chars().count() <= matched.chars().count()
+    {
+        return false;
+    }
+    correction.char_indices().any(|(at, _)| {
+        let (head, rest) = correction.split_at(at);
+        rest_after(rest.chars(), matched.chars()).is_some_and(|tail| goes_on(after.chars(), tail))
+            && goes_on(before.chars().rev(), head.chars().rev())
+    })
+}
+
+/// Whether `text` begins with all of `wanted`, and with whole words.
+fn goes_on(text: impl Iterator<Item = char>, wanted: impl Iterator<Item = char> + Clone) -> bool {
+    let in_word = wanted.clone().last().is_some_and(is_word_char);
+    rest_after(text, wanted).is_some_and(|mut rest| !(in_word && rest.next().is_some_and(is_word_char)))
+}
+
+/// What is left of `text` after `start`, if it begins so.
+fn rest_after<C: Iterator<Item = char>>(mut text: C, start: impl Iterator<Item = char>) -> Option<C> {
+    let same = |a: char, b: char| fold_char(a).to_lowercase().eq(fold_char(b).to_lowercase());
+    for expected in start {
+        text.next().filter(|&c| same(c, expected))?;
+    }
+    Some(text)
 }
 
 /// A text with its blanks made plain, for messages, and its end left out if it is long.

@@ -1,11 +1,13 @@
 //! Rules proved by their own examples: does each fire where it says, and only there, and does its fix hold?
 
+mod failure;
+
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
+pub use self::failure::ExampleFailure;
 use super::phrase::Phrase;
 use super::schema::ExampleFormat;
 use super::{Example, Matcher, PhraseEntry, Rule, RuleSet};
@@ -14,6 +16,9 @@ use crate::fix::{self, FixError};
 use crate::format::Format;
 use crate::session::{Selector, Session, Settings, SettingsError};
 use crate::source::Source;
+
+/// Times that an example is said in one paragraph: more than passes may be.
+const TIMES: usize = fix::MAX_PASSES + 2;
 
 /// What became of one rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,107 +31,6 @@ pub struct RuleVerdict {
     pub examples: usize,
     /// What failed; empty if the rule holds.
     pub failures: Vec<ExampleFailure>,
-}
-
-/// How an example failed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExampleFailure {
-    /// The rule is silent on a `bad` example.
-    Missing {
-        /// The example.
-        bad: String,
-    },
-    /// The rule fires on a `good` or `ok` example.
-    Noisy {
-        /// The example.
-        text: String,
-        /// What it found there.
-        found: String,
-    },
-    /// The fix does not give what `good` says.
-    Wrong {
-        /// The example.
-        bad: String,
-        /// What `good` says.
-        expected: String,
-        /// What the fix gives.
-        got: String,
-    },
-    /// The rule has a fix, and the example does not say what it gives.
-    NoGood {
-        /// The example.
-        bad: String,
-        /// What the fix gives.
-        got: String,
-    },
-    /// The rule still changes its own result.
-    Unstable {
-        /// The example.
-        bad: String,
-        /// The first result.
-        once: String,
-        /// The second result.
-        twice: String,
-    },
-    /// No example reaches a phrase or alternative.
-    Unreached {
-        /// The phrase as written.
-        phrase: String,
-        /// The text that was tried.
-        tried: String,
-    },
-    /// Another rule fires, at warning or error, on a text that should be right.
-    Clash {
-        /// The example.
-        text: String,
-        /// The other rule.
-        other: Arc<str>,
-        /// What it found there.
-        found: String,
-    },
-    /// A safe fix of another rule overlaps this rule's safe fix.
-    Overlap {
-        /// The example.
-        bad: String,
-        /// The other rule.
-        other: Arc<str>,
-    },
-}
-
-impl fmt::Display for ExampleFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { bad } => write!(f, "missing: the rule does not fire on\n  bad:  {bad}"),
-            Self::Noisy { text, found } => write!(f, "noisy: the rule fires on “{found}” in\n  text: {text}"),
-            Self::Wrong { bad, expected, got } => {
-                write!(
-                    f,
-                    "wrong: the fix gives another text\n  bad:  {bad}\n  good: {expected}\n  got:  {got}"
-                )
-            }
-            Self::NoGood { bad, got } => {
-                write!(
-                    f,
-                    "no `good`: the rule has a fix, so the example must say what it gives\n  bad:  {bad}\n  got:  {got}"
-                )
-            }
-            Self::Unstable { bad, once, twice } => {
-                write!(
-                    f,
-                    "unstable: the rule changes its own result\n  bad:   {bad}\n  once:  {once}\n  twice: {twice}"
-                )
-            }
-            Self::Unreached { phrase, tried } => {
-                write!(f, "unreached: no example reaches “{phrase}”\n  tried: {tried}")
-            }
-            Self::Clash { text, other, found } => {
-                write!(f, "clash: {other} fires on “{found}” in a text that should be right\n  text: {text}")
-            }
-            Self::Overlap { bad, other } => {
-                write!(f, "overlap: the safe fix of {other} overlaps this rule's safe fix\n  bad:  {bad}")
-            }
-        }
-    }
 }
 
 /// Runs the examples of the rules that `wanted` names; the whole `set` takes part in the search for clashes.
@@ -200,7 +104,7 @@ impl Trial<'_> {
             return;
         }
         self.note_reached(bad, &found);
-        let Some(once) = first_choices(&self.alone, bad, format) else { return };
+        let Some(once) = self.settled(bad, format) else { return };
         let changes = once != bad;
         match good {
             None if changes => {
@@ -213,8 +117,7 @@ impl Trial<'_> {
             _ => {}
         }
         if changes {
-            let twice = first_choices(&self.alone, &once, format).unwrap_or_default();
-            if twice != once {
+            if let Some(twice) = self.settled(&once, format).filter(|twice| *twice != once) {
                 self.failures.push(ExampleFailure::Unstable {
                     bad: bad.to_owned(),
                     once: once.clone(),
@@ -222,8 +125,29 @@ impl Trial<'_> {
                 });
             }
             self.right(&once, format);
+            self.many_times(bad, format);
         }
         self.overlaps(bad, &found, format);
+    }
+
+    /// The example after its first choices; `None` if they come to no end.
+    fn settled(&mut self, bad: &str, format: Format) -> Option<String> {
+        match first_choices(&self.alone, bad, format) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.failures.push(ExampleFailure::Endless { bad: bad.to_owned(), times: 1, error });
+                None
+            }
+        }
+    }
+
+    /// A fault that stands many times in a paragraph is fixed as one that stands there once: a safe fix that waits
+    /// for the one before it needs as many passes as there are faults, and `fix` leaves the file as it was.
+    fn many_times(&mut self, bad: &str, format: Format) {
+        let Ok(source) = Source::from_text(vec![bad; TIMES].join(" ")) else { return };
+        if let Err(error) = self.alone.fix(&source, format, Applicability::Safe) {
+            self.failures.push(ExampleFailure::Endless { bad: bad.to_owned(), times: TIMES, error });
+        }
     }
 
     /// A text in which this rule must be silent, and every other rule at warning or above.
@@ -269,6 +193,9 @@ impl Trial<'_> {
         for text in specimens(&entry.phrase) {
             self.examples += 1;
             if !check(&self.alone, &text, Format::Plain).is_empty() {
+                if self.settled(&text, Format::Plain).is_none() {
+                    return;
+                }
                 continue;
             }
             if !(conditional && self.reached.contains(&index)) {
@@ -314,11 +241,12 @@ fn check(session: &Session, text: &str, format: Format) -> Vec<Diagnostic> {
     Source::from_text(text).map(|s| session.check(&s, format)).unwrap_or_default()
 }
 
-/// The text after taking the first choice of every finding, repeatedly; `None` if it does not come to an end.
+/// The text after taking the first choice of every finding, repeatedly.
 ///
-/// A suggestion is applied too: an example shows what the editor would get.
-fn first_choices(session: &Session, text: &str, format: Format) -> Option<String> {
-    let source = Source::from_text(text).ok()?;
+/// A suggestion is applied too: an example shows what the editor would get. A text that is too long for a source
+/// has no findings, and stays.
+fn first_choices(session: &Session, text: &str, format: Format) -> Result<String, FixError> {
+    let Ok(source) = Source::from_text(text) else { return Ok(text.to_owned()) };
     let fixed = fix::fix::<FixError>(&source, Applicability::Safe, |source| {
         let mut found = session.check(source, format);
         for d in &mut found {
@@ -327,5 +255,5 @@ fn first_choices(session: &Session, text: &str, format: Format) -> Option<String
         }
         Ok(found)
     });
-    fixed.ok().map(|f| f.source.into_text())
+    fixed.map(|f| f.source.into_text())
 }

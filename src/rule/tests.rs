@@ -330,6 +330,63 @@ fn examples_are_judged() {
     assert!(matches!(verdicts(&missing)[..], [examples::ExampleFailure::Missing { .. }]));
 }
 
+/// The examples of a rule whose fix goes on for ever were taken for good ones.
+#[test]
+fn a_fix_that_comes_to_no_end_passed_its_examples() {
+    let verdicts = |body: &str| {
+        let yaml = rule(body).replace("bad: x, good: y", "bad: xx, good: yy");
+        let set = Arc::new(load(&files(&yaml)).unwrap_or_else(|e| panic!("{e}")));
+        examples::test(&set, |_| true).expect("one rule").remove(0).failures
+    };
+    let times = |body: &str| match &verdicts(body)[..] {
+        [examples::ExampleFailure::Endless { times, .. }, ..] => *times,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(
+        times("match: {phrases: {xx: yy, 'abc of': 'bac of', 'bac of': 'abc of'}}"),
+        1,
+        "no example reaches the two"
+    );
+    let first = "match: {regex: '^[^x]*(?P<mark>xx)'}\nfix: {to: yy, safety: safe}";
+    assert_eq!(times(first), 12, "one place in a pass");
+    assert_eq!(verdicts(&first.replace("safe}", "unsafe}")), [], "a person reads each of them");
+}
+
+/// With `mtlint fix --unsafe`, “the indignados” became “the indignados protesters protesters …”, and the file was left
+/// as it was.
+#[test]
+fn a_correction_that_holds_what_it_corrects_was_corrected_again() {
+    let body = "match: {phrases: {the strikers: the strikers of the port, committee: joint committee}}";
+    assert_eq!(fixed(body, "The strikers left."), "The strikers of the port left.");
+    assert_eq!(fixed(body, "A committee met."), "A joint committee met.");
+    for right in ["The strikers\u{a0}of the Port left.", "the JOINT\u{a0}committee", "joint committee"] {
+        assert_eq!(found(body, right), [""; 0], "{right}");
+    }
+    assert_eq!(
+        found(body, "The strikers of the portal, and the joints committee."),
+        ["The strikers", "committee"]
+    );
+}
+
+/// Each of these was fixed once in a pass, and a paragraph with more of them than passes was left as it was.
+#[test]
+fn a_fix_that_waited_for_the_one_before_it_left_the_file_as_it_was() {
+    let session =
+        Session::new(Arc::new(load(&RuleFiles::builtin()).expect("our own")), None, Settings::default());
+    let session = session.expect("no selectors");
+    for (bad, good) in [
+        ("The captain doesn`t know.", "The captain doesn’t know."),
+        ("It was \"a trick \", he says.", "It was \"a trick\", he says."),
+        ("It was \" a trick\", he says.", "It was \"a trick\", he says."),
+        ("He spoke of a storm“, then left.", "He spoke of a storm”, then left."),
+    ] {
+        let source = Source::from_text(vec![bad; 30].join(" ")).expect("short");
+        let fixed = session.fix(&source, Format::Plain, Applicability::Safe).expect("ends");
+        assert_eq!(fixed.text(), vec![good; 30].join(" "));
+        assert_eq!(fixed.passes, 1, "{bad}");
+    }
+}
+
 /// A phrase that adds nothing to the phrases of other packs is written twice, and will be mended once.
 ///
 /// Alternatives may overlap; what must not be is a phrase of which every text is matched by phrases of other packs

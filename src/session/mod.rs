@@ -313,6 +313,7 @@ impl Session {
                     severity,
                     fingerprint,
                 );
+                let Some(diagnostic) = diagnostic else { continue };
                 let Some(rest) = left.checked_sub(diagnostic.said()) else {
                     let excess = Excess::Said(self.max_said);
                     unsaid = Some(Unread { from: diagnostic.span.start, excess });
