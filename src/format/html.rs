@@ -4,7 +4,7 @@
 //! what they stand for. Scripts, styles, preformatted text, forms and drawings are no prose, and neither is what is
 //! marked as another language (`lang`) or as not to be translated (`translate="no"`).
 
-use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Error, StartTag, Token, Tokenizer};
 
 use super::prose::Prose;
 use super::{front_matter, is_english};
@@ -59,6 +59,7 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         at = span.end;
         span
     };
+    let mut unclosed = false;
     for token in Tokenizer::new_with_emitter(&source.text()[body..], emitter) {
         let Ok(token) = token;
         match token {
@@ -79,13 +80,21 @@ pub(super) fn read(source: &Source) -> Document<'_> {
             Token::Doctype(doctype) => {
                 tag(&mut reader, doctype.span.start, doctype.span.end);
             }
-            Token::String(_) | Token::Error(_) => {}
+            Token::Error(error) => unclosed |= error.value == Error::EofInTag,
+            Token::String(_) => {}
         }
     }
-    let rest = Span::new(at, source.text().len());
-    reader.text(rest);
+    let rest = &source.text()[at..];
+    let text = if unclosed { rest.split_at(tag_start(rest)).0 } else { rest };
+    reader.text(Span::new(at, at + text.len()));
     let Reader { prose, comments, .. } = reader;
     prose.finish(comments)
+}
+
+/// Where the first tag of `text` begins, which is never closed: no browser shows what comes after.
+fn tag_start(text: &str) -> usize {
+    let is_tag = |rest: &str| rest.trim_start_matches('/').starts_with(|c: char| c.is_ascii_alphabetic());
+    text.match_indices('<').find(|(at, _)| is_tag(&text[at + 1..])).map_or(text.len(), |(at, _)| at)
 }
 
 /// Whether what an element holds is in another language, or is not to be translated.
@@ -273,13 +282,14 @@ fn extend(text: &str, mut end: usize) -> usize {
 }
 
 /// The character reference that `text` begins with: its length, and what it stands for.
+///
+/// Many references of old are known without the semicolon, and some with letters right after them: `&nbsp`, `&notit`.
 fn reference(text: &str) -> Option<(usize, String)> {
-    let near = text.get(..text.len().min(LONGEST_REFERENCE)).or_else(|| {
-        let end = (0..=LONGEST_REFERENCE).rev().find(|end| text.is_char_boundary(*end))?;
-        text.get(..end)
-    })?;
-    let length = near.starts_with('&').then(|| near.find(';'))?? + 1;
-    let written = &near[..length];
+    let name = text.strip_prefix('&')?;
+    let ends = |c: char| !(c.is_ascii_alphanumeric() || c == '#');
+    let name = &name[..name.find(ends).unwrap_or(name.len()).min(LONGEST_REFERENCE)];
+    let closed = usize::from(text[1 + name.len()..].starts_with(';'));
+    let written = &text[..1 + name.len() + closed];
     let mut shown = String::new();
     for token in Tokenizer::new(written) {
         let Ok(token) = token;
@@ -287,7 +297,15 @@ fn reference(text: &str) -> Option<(usize, String)> {
             shown.push_str(&String::from_utf8_lossy(&text));
         }
     }
-    (shown != written && !shown.is_empty()).then_some((length, shown))
+    if shown == written || shown.is_empty() {
+        return None;
+    }
+    // What stands for itself is no part of it.
+    let pairs = written.bytes().rev().zip(shown.bytes().rev());
+    let same = pairs.take_while(|(a, b)| a == b).count();
+    let behind = if same < shown.len() { same } else { 0 };
+    shown.truncate(shown.len() - behind);
+    Some((written.len() - behind, shown))
 }
 
 #[cfg(test)]
@@ -366,9 +384,38 @@ mod tests {
         assert_eq!(texts("--- a ---\n<p>Text.</p>"), ["--- a ---", "Text."]);
     }
 
+    /// `&nbsp the the market;` was one reference, and nothing of it could be mended.
+    #[test]
+    fn a_reference_without_its_semicolon_swallowed_the_text_after_it() {
+        for (written, length, stands_for) in [
+            ("&nbsp the market;", 5, "\u{a0}"),
+            ("&#8217s coat; and", 6, "’"),
+            ("&notit;", 4, "¬"),
+            ("&copyright", 5, "©"),
+            ("&ampamp", 4, "&"),
+            ("&semi; x", 6, ";"),
+            ("&CounterClockwiseContourIntegral;", 33, "∳"),
+        ] {
+            assert_eq!(reference(written), Some((length, stands_for.to_owned())), "{written}");
+        }
+        for none in ["&", "&;", "& a;", "&T", "&unknown;", "&#;", "&é;", "AT&amp;"] {
+            assert_eq!(reference(none), None, "{none}");
+        }
+        assert_eq!(texts("<p>The&nbsp the market; it</p>"), ["The\u{a0} the market; it"]);
+    }
+
+    /// The rest of the page was read as text; a straight quotation mark that was set there closed the value.
+    #[test]
+    fn a_tag_that_is_not_closed_was_taken_for_text() {
+        assert_eq!(texts("<p>One < two <i href='a`b c`d>e"), ["One < two"]);
+        assert_eq!(texts("<p>One </i"), ["One"]);
+        assert_eq!(texts("<p>One <"), ["One <"]);
+        assert_eq!(texts("<p>One <3 two"), ["One <3 two"]);
+    }
+
     #[test]
     fn what_is_broken_gives_text_or_nothing() {
-        assert_eq!(texts("a < b and <p>c</p"), ["a < b and", "c</p"], "what is no tag yet is text");
+        assert_eq!(texts("a < b and <p>c</p"), ["a < b and", "c"], "a tag that is not closed is never shown");
         assert!(texts("<script>never ends").is_empty());
         assert_eq!(texts("</b></p>text</i>"), ["text"]);
         assert_eq!(texts("\u{feff}<p>caf\u{e9} &eacute;</p>"), ["caf\u{e9} \u{e9}"]);
