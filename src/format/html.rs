@@ -4,12 +4,12 @@
 //! what they stand for. Scripts, styles, preformatted text, forms and drawings are no prose, and neither is what is
 //! marked as another language (`lang`) or as not to be translated (`translate="no"`).
 
-use html5gum::{DefaultEmitter, Error, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Error, StartTag, State, Token, Tokenizer, naive_next_state};
 
 use super::prose::Prose;
 use super::{front_matter, is_english};
 use crate::document::{BlockKind, Document, Markup};
-use crate::source::Source;
+use crate::source::{BOM, Source};
 use crate::span::{Span, Src};
 
 /// Elements inside a line.
@@ -41,8 +41,6 @@ const LONGEST_REFERENCE: usize = 40;
 /// Reads HTML.
 pub(super) fn read(source: &Source) -> Document<'_> {
     let body = front_matter::end(source);
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    emitter.naively_switch_states(true);
     let mut reader = Reader {
         source,
         prose: Prose::new(source, Markup::Html),
@@ -59,14 +57,24 @@ pub(super) fn read(source: &Source) -> Document<'_> {
         at = span.end;
         span
     };
+    let page = &source.text()[body..];
+    let mut xml = page.trim_start_matches(BOM).trim_start().starts_with("<?xml");
     let mut unclosed = false;
-    for token in Tokenizer::new_with_emitter(&source.text()[body..], emitter) {
+    let mut tokens = Tokenizer::new_with_emitter(page, DefaultEmitter::<usize>::new_with_span());
+    while let Some(token) = tokens.next() {
         let Ok(token) = token;
         match token {
             Token::StartTag(start) => {
                 let span = tag(&mut reader, start.span.start, start.span.end);
                 let name = String::from_utf8_lossy(&start.name).into_owned();
-                let closed = start.self_closing || VOID.contains(&name.as_str());
+                xml |= name == "html" && start.attributes.contains_key(b"xmlns".as_slice());
+                let state = naive_next_state(&start.name);
+                // HTML does not let a script end with the tag that begins it; a title that does so is from XML.
+                let may_close = xml || reader.in_foreign() || matches!(state, None | Some(State::RcData));
+                let closed = VOID.contains(&name.as_str()) || start.self_closing && may_close;
+                if let Some(state) = state.filter(|_| !closed) {
+                    tokens.set_state(state);
+                }
                 reader.start(&name, span, is_kept(&start), closed);
             }
             Token::EndTag(end) => {
@@ -161,6 +169,11 @@ struct Skipped {
 }
 
 impl Reader<'_> {
+    /// Whether this is a drawing or a formula, where the rules are those of XML.
+    fn in_foreign(&self) -> bool {
+        self.skipped.as_ref().is_some_and(|skipped| matches!(&*skipped.name, "svg" | "math"))
+    }
+
     fn start(&mut self, name: &str, span: Span<Src>, unread: bool, closed: bool) {
         if let Some(skipped) = &mut self.skipped {
             // A paragraph ends where the next block begins, whether it says so or not.
@@ -411,6 +424,22 @@ mod tests {
         assert_eq!(texts("<p>One </i"), ["One"]);
         assert_eq!(texts("<p>One <"), ["One <"]);
         assert_eq!(texts("<p>One <3 two"), ["One <3 two"]);
+    }
+
+    #[test]
+    fn a_style_that_ends_where_it_begins_gave_its_rules_as_text() {
+        assert_eq!(texts("<p>One</p><style/>p ,x</style><script/>a ,b"), ["One"]);
+    }
+
+    /// Nothing after `<title/>` was read but as one line, tags and all.
+    #[test]
+    fn an_empty_title_of_xml_swallowed_the_page() {
+        let page = "<title/><script src='a'/><style/><p>One</p>";
+        assert_eq!(texts(&format!("<?xml version='1.0'?>\n<html>{page}")), ["One"]);
+        assert_eq!(texts(&format!("<html xmlns='http://www.w3.org/1999/xhtml'>{page}")), ["One"]);
+        assert_eq!(texts("<title/><p>One</p>"), ["One"]);
+        assert_eq!(texts("<title>A <b> c</title><p>One</p>"), ["A <b> c", "One"]);
+        assert_eq!(texts("<p>One <svg><title/><style/><script/></svg> two</p>"), ["One \u{fffc} two"]);
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Trial<'_> {
     /// A fault that stands many times in a paragraph is fixed as one that stands there once: a safe fix that waits
     /// for the one before it needs as many passes as there are faults, and `fix` leaves the file as it was.
     fn many_times(&mut self, bad: &str, format: Format) {
-        let Ok(source) = Source::from_text(vec![bad; TIMES].join(" ")) else { return };
+        let Ok(source) = Source::from_text([bad; TIMES].join(" ")) else { return };
         if let Err(error) = self.alone.fix(&source, format, Applicability::Safe) {
             self.failures.push(ExampleFailure::Endless { bad: bad.to_owned(), times: TIMES, error });
         }

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read};
 
-use html5gum::{DefaultEmitter, Token, Tokenizer};
+use html5gum::{DefaultEmitter, State, Token, Tokenizer};
 use mtlint::format::{DEFAULT_FIELDS, Format};
 use mtlint::source::Source;
 use pulldown_cmark::{Event, Options, Parser};
@@ -38,17 +38,33 @@ pub(crate) fn outline(format: Format, source: &Source) -> Vec<String> {
     }
 }
 
-/// All of a page but its texts; those of scripts and styles are none.
+/// All of a page but its texts; those of scripts and styles are none. What ends where it begins has no text if it is a
+/// title, a part of a drawing, or the page is XML.
 fn html(text: &str) -> Vec<String> {
     let mut emitter = DefaultEmitter::<()>::default();
     emitter.naively_switch_states(true);
-    let mut raw = false;
+    let mut xml = text.trim_start().starts_with("<?xml");
+    let (mut raw, mut foreign) = (false, false);
     let mut all = Vec::new();
-    for token in Tokenizer::new_with_emitter(text, emitter) {
+    let mut tokens = Tokenizer::new_with_emitter(text, emitter);
+    while let Some(token) = tokens.next() {
         let Ok(token) = token;
         match &token {
-            Token::StartTag(tag) => raw = matches!(tag.name.as_slice(), b"script" | b"style"),
-            Token::EndTag(_) => raw = false,
+            Token::StartTag(tag) => {
+                xml |= tag.name.as_slice() == b"html" && tag.attributes.contains_key(b"xmlns".as_slice());
+                let code = matches!(tag.name.as_slice(), b"script" | b"style");
+                let title = matches!(tag.name.as_slice(), b"title" | b"textarea");
+                foreign |= matches!(tag.name.as_slice(), b"svg" | b"math") && !tag.self_closing;
+                let empty = tag.self_closing && (xml || title || foreign);
+                if empty {
+                    tokens.set_state(State::Data);
+                }
+                raw = code && !empty;
+            }
+            Token::EndTag(tag) => {
+                raw = false;
+                foreign &= !matches!(tag.name.as_slice(), b"svg" | b"math");
+            }
             _ => {}
         }
         if raw || !matches!(token, Token::String(_) | Token::Error(_)) {
