@@ -13,7 +13,7 @@ use crate::rule::view::SegmentView;
 use crate::rule::{FixPlan, Hit, Matcher, PhraseEntry, Rule, RuleSet};
 use crate::span::{Seg, Span, border_after, border_before};
 use crate::text::quotation::QuoteStyle;
-use crate::text::word::{Casing, capitalised, fold_char, indefinite_article, is_word_char};
+use crate::text::word::{Casing, capitalised, fold_char, indefinite_article, is_word_char, word_before};
 
 /// What a correction is to know of quotation marks.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +44,11 @@ pub(crate) fn diagnostic(
     if replacements.iter().any(|(_, text, _)| stands_in(scene.text(), hit.span, text)) {
         return None;
     }
-    let first = replacements.first().map(|(_, text, _)| text.clone()).unwrap_or_default();
+    let first = replacements.first().map(|(plan, text, _)| match plan.article {
+        FixArticle::Adjust => agree_inside(text),
+        FixArticle::Keep => text.clone(),
+    });
+    let first = first.unwrap_or_default();
     let message = scene.entry().and_then(|e| e.message.as_ref()).unwrap_or(rule.template());
     let message = message.expand(view.lexicon, |slot| match slot {
         Slot::Fix => visible(&first),
@@ -79,6 +83,15 @@ pub(crate) fn diagnostic(
 
 /// How far before a match its article is looked for, in bytes.
 const NEAR: usize = 64;
+
+/// Words before which an infinitive stands.
+const BEFORE_INFINITIVE: [&str; 15] = [
+    "to", "will", "would", "can", "could", "cannot", "shall", "should", "may", "might", "must", "do", "does",
+    "did", "let",
+];
+
+/// How many words before a verb are looked at: it and those that may be adverbs.
+const ADVERBS: usize = 4;
 
 /// Bytes of a text that a message or a title repeats: a template may name one and the same 32 times.
 const REPEATED: usize = 400;
@@ -167,7 +180,9 @@ impl Scene<'_, '_> {
                 let lemma = lemma.split(':').next().unwrap_or(lemma);
                 let form = inflected.next().and_then(|(place, forms)| {
                     let pos = self.form_at(place.start, forms)?;
-                    self.view.lexicon.inflect(lemma, pos)
+                    // No other verb has a plural that is not its base form, so the tagger need not know.
+                    let plural = lemma == "be" && pos == Pos::VB && !self.is_infinitive(place.start);
+                    self.view.lexicon.inflect(lemma, if plural { Pos::VBP } else { pos })
                 });
                 form.unwrap_or_else(|| lemma.to_owned())
             }
@@ -190,6 +205,23 @@ impl Scene<'_, '_> {
         let predicted =
             self.view.tag(self.view.token_at(byte).min(self.view.token_spans().len().checked_sub(1)?));
         forms.iter().find(|p| p.plain() == predicted.plain()).or(forms.first()).copied()
+    }
+
+    /// Whether the verb at `byte` is an infinitive, as the words before it show: “will”, “to”, “does not”.
+    fn is_infinitive(&self, byte: usize) -> bool {
+        let mut at = byte;
+        for _ in 0..ADVERBS {
+            let Some(word) = word_before(self.text(), at) else { return false };
+            let lower = self.text()[word.range()].to_lowercase().replace('’', "'");
+            if BEFORE_INFINITIVE.contains(&&*lower) || lower.ends_with("n't") || lower.ends_with("'ll") {
+                return true;
+            }
+            if !matches!(self.view.tag(self.view.token_at(word.start)).plain(), Pos::RB) {
+                return false;
+            }
+            at = word.start;
+        }
+        false
     }
 
     fn fix(&self, plan: &FixPlan, text: String, safety: Applicability, title: Option<String>) -> Option<Fix> {
@@ -274,6 +306,10 @@ impl Scene<'_, '_> {
 
     /// The edit that makes *a* or *an* before the match agree with the replacement, if one is needed.
     fn article_before(&self, replacement: &str) -> Option<(Span<Seg>, String)> {
+        // Marks and blanks have the same article before and after.
+        if !self.matched().contains(is_word_char) && !replacement.contains(is_word_char) {
+            return None;
+        }
         let text = self.text();
         let near = border_after(text, self.hit.span.start.saturating_sub(NEAR));
         let before = near

@@ -368,6 +368,31 @@ fn a_correction_that_holds_what_it_corrects_was_corrected_again() {
     );
 }
 
+#[test]
+fn a_plural_that_is_to_be_was_given_the_base_form() {
+    let body = "match: {phrases: {'{have} right to': '{be} entitled to'}}";
+    assert_eq!(fixed(body, "They have right to a vote."), "They are entitled to a vote.");
+    assert_eq!(fixed(body, "They will have right to a vote."), "They will be entitled to a vote.");
+    assert_eq!(fixed(body, "They must also have right to it."), "They must also be entitled to it.");
+    assert_eq!(fixed(body, "She has right to a vote."), "She is entitled to a vote.");
+}
+
+#[test]
+fn a_message_had_an_article_that_the_fix_had_not() {
+    let source = Source::from_text("the committee").expect("short");
+    let found = session(&rule("match: {phrases: {the committee: a agency}}")).check(&source, Format::Plain);
+    assert_eq!(found[0].message, "the committee → an agency");
+}
+
+/// Each of the marks wanted to mend the same article, and one of them was mended in a pass.
+#[test]
+fn marks_after_an_article_were_mended_one_in_a_pass() {
+    let body = "match: {regex: '\"\"'}\nfix: {to: '\"', safety: safe}";
+    assert_eq!(fixed(body, &format!("A {}egg", "\"".repeat(60))), "A \"egg");
+    let word = "match: {regex: 'very '}\nfix: {to: '', safety: safe}";
+    assert_eq!(fixed(word, "A \"very old egg"), "An \"old egg");
+}
+
 /// Each of these was fixed once in a pass, and a paragraph with more of them than passes was left as it was.
 #[test]
 fn a_fix_that_waited_for_the_one_before_it_left_the_file_as_it_was() {
