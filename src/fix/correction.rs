@@ -180,6 +180,11 @@ impl Scene<'_, '_> {
                 let lemma = lemma.split(':').next().unwrap_or(lemma);
                 let form = inflected.next().and_then(|(place, forms)| {
                     let pos = self.form_at(place.start, forms)?;
+                    if let Some(word) =
+                        self.text().get(place.clone()).filter(|word| self.is_form(word, lemma))
+                    {
+                        return Some(word.to_lowercase());
+                    }
                     // No other verb has a plural that is not its base form, so the tagger need not know.
                     let plural = lemma == "be" && pos == Pos::VB && !self.is_infinitive(place.start);
                     self.view.lexicon.inflect(lemma, if plural { Pos::VBP } else { pos })
@@ -205,6 +210,11 @@ impl Scene<'_, '_> {
         let predicted =
             self.view.tag(self.view.token_at(byte).min(self.view.token_spans().len().checked_sub(1)?));
         forms.iter().find(|p| p.plain() == predicted.plain()).or(forms.first()).copied()
+    }
+
+    /// Whether `word` is written as a form of the lemma: it knows its number better than its part of speech does.
+    fn is_form(&self, word: &str, lemma: &str) -> bool {
+        self.view.lexicon.forms(lemma).iter().any(|form| form.text.eq_ignore_ascii_case(word))
     }
 
     /// Whether the verb at `byte` is an infinitive, as the words before it show: “will”, “to”, “does not”.

@@ -378,6 +378,14 @@ fn a_plural_that_is_to_be_was_given_the_base_form() {
 }
 
 #[test]
+fn a_verb_that_stays_lost_its_number() {
+    let body = "match: {phrases: {'{be} imputed': '{be} charged'}}";
+    for form in ["He was", "They were", "I am", "We are", "To be", "They have been"] {
+        assert_eq!(fixed(body, &format!("{form} imputed.")), format!("{form} charged."));
+    }
+}
+
+#[test]
 fn a_message_had_an_article_that_the_fix_had_not() {
     let source = Source::from_text("the committee").expect("short");
     let found = session(&rule("match: {phrases: {the committee: a agency}}")).check(&source, Format::Plain);
