@@ -41,6 +41,7 @@ impl Segment<'_> {
             _ => {
                 !text.contains(|c| self.markup.reserves(c))
                     && self.keeps_borders(span, text)
+                    && (self.markup != Markup::Markdown || self.begins_no_block(span, text))
                     && !self.is_fragile()
             }
         };
@@ -57,6 +58,41 @@ impl Segment<'_> {
             before.trim().is_empty() && near.trim_start().starts_with(|c: char| c.is_ascii_punctuation());
         let ends_otherwise = after.trim().is_empty() && near.trim_end().ends_with(':');
         !near.contains(" #") && !near.contains(": ") && !begins_otherwise && !ends_otherwise
+    }
+
+    /// Whether the line does not begin with what makes an item, a heading or a rule of it, as `1..` does without one of
+    /// its full stops.
+    fn begins_no_block(&self, span: Span<Seg>, text: &str) -> bool {
+        let might =
+            |c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '-' | '+' | '*' | '=' | '_' | '#' | '>');
+        let (before, after) = (&self.text[..span.start], &self.text[span.end..]);
+        let start = before.trim_end_matches(might).len();
+        let breaks = || self.map.runs().partition_point(|run| run.seg.end < start);
+        let at_start = match before[..start].chars().next_back() {
+            None => true,
+            Some(c) => {
+                c.is_whitespace()
+                    && self.map.runs().get(breaks()).is_some_and(|run| run.kind == RunKind::Folded)
+            }
+        };
+        let word = |parts: [&str; 3]| {
+            let ends = |c: char| c.is_whitespace();
+            let mut word = String::new();
+            for part in parts {
+                let end = part.find(ends);
+                word.push_str(&part[..end.unwrap_or(part.len()).min(LONGEST_MARKER)]);
+                if end.is_some() {
+                    break;
+                }
+            }
+            word
+        };
+        let head = &before[start..];
+        if !at_start || head.len() >= LONGEST_MARKER {
+            return !at_start;
+        }
+        let (old, new) = (word([head, self.slice(span), after]), word([head, text, after]));
+        old == new || !is_marker(&new)
     }
 
     /// Whether there are marks in the text that an edit near them might bring to life.
@@ -100,6 +136,16 @@ impl Segment<'_> {
         let target = first.seg.start > 0 && shown(first).starts_with(['(', '[']);
         starts && ends && !target
     }
+}
+
+/// Bytes of a word that are looked at for whether it is the marker of a block; the edit of a longer one is refused.
+const LONGEST_MARKER: usize = 1000;
+
+/// Whether a line that begins with this word may be no paragraph: an item, a heading, the line under one, a quotation.
+fn is_marker(word: &str) -> bool {
+    let of = |marks: &[char]| word.trim_matches(marks).is_empty();
+    let number = word.strip_suffix(['.', ')']).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
+    number || of(&['-', '=', '*', '_']) || of(&['#']) || word == "+" || word.starts_with('>')
 }
 
 /// Whether `c`, shown as it is, is a mark that opens or closes nothing, and that an edit near it might make do so.
@@ -156,6 +202,23 @@ mod tests {
         assert!(edited(Format::Markdown, label, "it", "that").is_some());
         assert_eq!(edited(Format::Markdown, "[it](a the the)\n\n[it]: x.y", "the the", "the"), None);
         assert_eq!(edit("off", "away").as_deref(), Some("The **old** _market_ is 3\nmiles away."));
+    }
+
+    /// `1..` is a paragraph, and without one of its full stops an item of a list.
+    #[test]
+    fn an_edit_in_markdown_made_an_item_of_a_paragraph() {
+        let edit = |text: &str, from: &str, to: &str| edited(Format::Markdown, text, from, to);
+        assert_eq!(edit("1..", "..", "."), None);
+        assert_eq!(edit("12 . The bridge", " .", "."), None);
+        assert_eq!(edit("1.The bridge", ".The", ". The"), None);
+        assert_eq!(edit("The bridge\n1.The bridge", ".The", ". The"), None);
+        assert_eq!(edit("The bridge\n--the", "-the", "-"), None);
+        assert_eq!(edit("The bridge\n=x=", "x", ""), None);
+        assert!(edit("The bridge of 1..", "..", ".").is_some());
+        assert!(edit("The the bridge", "The the", "The").is_some());
+        assert!(edit("1.5 million is is much", "is is", "is").is_some());
+        assert!(edit("1.5 milion", "milion", "million").is_some());
+        assert!(edit("The **bridge** 1.. it", "..", ".").is_some());
     }
 
     /// It looks at no clock: before the mend it took 75 seconds, and a quarter of one after it.
