@@ -153,14 +153,23 @@ fn is_loose(c: char) -> bool {
     matches!(c, '*' | '_' | '`' | '<' | '[' | ']' | '~')
 }
 
+/// Whether `c` is punctuation for certain: of ASCII, the marks of Latin-1, and those of the block of that name.
+const fn is_punctuation(c: char) -> bool {
+    c.is_ascii_punctuation()
+        || matches!(c, '¡' | '§' | '«' | '¶' | '·' | '»' | '¿')
+        || matches!(c, '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{2043}' | '\u{2045}'..='\u{2051}')
+}
+
 /// Whether two characters are of one kind as markup sees them; never if one is missing.
 fn same(old: Option<char>, new: Option<char>) -> bool {
     let kind = |c: char| match c {
         _ if c.is_alphabetic() => 0,
         _ if c.is_numeric() => 1,
         _ if c.is_whitespace() => 2,
-        '-' | '+' | '=' | '!' | '(' | ')' | ':' | '.' => 3 + u32::from(c),
-        _ => 3,
+        '-' | '+' | '=' | '!' | '(' | ')' | ':' | '.' => 4 + u32::from(c),
+        _ if is_punctuation(c) => 3,
+        // Of what is left, markup may see some as punctuation and some not.
+        _ => 4 + u32::from(c),
     };
     matches!((old, new), (Some(old), Some(new)) if kind(old) == kind(new))
 }
@@ -202,6 +211,13 @@ mod tests {
         assert!(edited(Format::Markdown, label, "it", "that").is_some());
         assert_eq!(edited(Format::Markdown, "[it](a the the)\n\n[it]: x.y", "the the", "the"), None);
         assert_eq!(edit("off", "away").as_deref(), Some("The **old** _market_ is 3\nmiles away."));
+    }
+
+    #[test]
+    fn a_control_character_was_taken_for_a_mark_beside_an_asterisk() {
+        let edit = |to| edited(Format::Markdown, "He a\"*\"\"\u{1}b\"* is", "\"\"\u{1}", to);
+        assert_eq!(edit("\u{1}"), None, "the asterisk would open nothing");
+        assert!(edit("\"\u{1}").is_some());
     }
 
     /// `1..` is a paragraph, and without one of its full stops an item of a list.
