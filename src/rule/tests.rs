@@ -377,6 +377,16 @@ fn a_plural_that_is_to_be_was_given_the_base_form() {
     assert_eq!(fixed(body, "She has right to a vote."), "She is entitled to a vote.");
 }
 
+/// It was looked for between the bytes of a character, and past the last word.
+#[test]
+fn an_empty_alternative_of_a_token_ended_the_program() {
+    for key in ["text", "lemma"] {
+        let told =
+            errors(&rule(&format!("match: {{tokens: [{{text: x}}, {{{key}: 'the||an'}}]}}"))).to_string();
+        assert!(told.contains(&format!("an alternative of `{key}` is empty")), "{told}");
+    }
+}
+
 #[test]
 fn a_verb_that_stays_lost_its_number() {
     let body = "match: {phrases: {'{be} imputed': '{be} charged'}}";

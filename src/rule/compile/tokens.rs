@@ -33,6 +33,16 @@ impl Loader<'_> {
         for (number, most, what) in numbers {
             limits::check(node, number, most, what, complaints);
         }
+        for (pattern, what) in [(&yaml.text, "text"), (&yaml.lemma, "lemma")] {
+            if alternatives(pattern).iter().any(String::is_empty) {
+                complaints.on(
+                    node,
+                    format!("an alternative of `{what}` is empty, which no word is"),
+                    "in this token",
+                    "take the `|` beside it out; `optional: true` is for a word that may be missing",
+                );
+            }
+        }
         let mut tags = |pattern: &Option<String>| -> Option<PosSet> {
             let pattern = pattern.as_ref()?;
             let set = pos_set(pattern).filter(|_| pattern.len() <= limits::ENTRY);

@@ -9,6 +9,7 @@ use crate::rule::schema::RepeatUnit;
 use crate::rule::view::{DocumentView, SegmentView};
 use crate::rule::vocabulary::Verdicts;
 use crate::rule::{Hit, Matcher, RuleSet, checks};
+use crate::span::{Seg, Span};
 
 /// All hits without the prefilter: every matcher tried at every place. For the proof that the prefilter loses nothing.
 pub(crate) fn hits_by_brute_force(
@@ -40,16 +41,13 @@ pub(crate) fn hits_by_brute_force(
                     for (group, entries) in groups.iter().enumerate() {
                         for (entry, phrase) in entries.iter().enumerate() {
                             for &at in &places {
-                                if let Some(m) =
-                                    phrase.phrase.match_around(text, phrase.phrase.anchor.piece, at)
-                                {
-                                    names.push(Occurrence {
-                                        rule,
-                                        group,
-                                        entry,
-                                        segment: index,
-                                        span: m.span.into(),
-                                    });
+                                let matched =
+                                    phrase.phrase.match_around(text, phrase.phrase.anchor.piece, at);
+                                let span = matched.map(|m| m.span.into());
+                                let stands =
+                                    |s: &Span<Seg>| of_rule.conditions().allow(view, &segment_view, *s);
+                                if let Some(span) = span.filter(stands) {
+                                    names.push(Occurrence { rule, group, entry, segment: index, span });
                                 }
                             }
                         }
