@@ -1,8 +1,9 @@
 //! JSON and JSON Lines to segments: the strings of chosen fields (see [`Fields`]), each a text of its own.
 //!
 //! The values are found by `jsonc-parser`, which keeps places, set to plain JSON; it ends at a depth of 512. A file that
-//! is no JSON has no prose, and of JSON Lines each line stands for itself. Escapes are shown as what they stand for, and a
-//! blank line in a text parts its paragraphs. A text that looks like HTML is read as such.
+//! is no JSON has no prose, but control characters in a string need not be escaped: many a program writes line breaks as
+//! they are. Of JSON Lines each line stands for itself. Escapes are shown as what they stand for, and a blank line in a text
+//! parts its paragraphs. A text that looks like HTML is read as such.
 
 use jsonc_parser::ast::Value;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
@@ -159,6 +160,20 @@ mod tests {
         let text = r#"{"text": "The \u201cold\u201d caf\u00e9 \ud83d\ude00 \"is\" here.\n\nIt \\ was.\t!"}"#;
         assert_eq!(texts(text, &[]), ["The “old” café 😀 \"is\" here.", "It \\ was.\t!"]);
         assert!(texts(r#"{"text": "Half \ud83d a pair."}"#, &[]).is_empty(), "that is no JSON to the reader");
+    }
+
+    /// Without the doubled word the file became JSON, which was taken for damage.
+    #[test]
+    fn a_line_break_that_is_not_escaped_went_with_a_doubled_word() {
+        let text = "{\"text\": \"The court heard the mayor, who said that he had not seen as many people in\nin the \
+                    market of the old town before that day.\"}";
+        assert_eq!(texts(text, &[]).len(), 1);
+        let source = Source::from_text(text).expect("short");
+        let document = read(&source, &Fields::default());
+        let segment = &document.segments[0];
+        let doubled = segment.text.find(" in in").map(|at| Span::new(at + 3, at + 6));
+        let place = doubled.and_then(|span| segment.edit(span, ""));
+        assert_eq!(place.map(|place| source.slice(place)), Some("\nin"));
     }
 
     #[test]

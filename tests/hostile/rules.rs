@@ -121,6 +121,26 @@ fn a_word_list_of_any_size_is_refused() {
     }
 }
 
+/// A list of 20,000 entries in each of 10,000 phrases took gigabytes.
+#[test]
+fn a_long_list_in_very_many_phrases_is_refused() {
+    let folder = Folder::with_rule(PHRASE, "fine\n");
+    let phrases = |name: &str, n: usize| {
+        let phrases: String = (0..n).map(|n| format!("    \"{{@l}} of {n}\": yy\n")).collect();
+        folder.write(format!("rules/house/{name}.yml"), rule(&format!("match:\n  phrases:\n{phrases}")));
+    };
+    folder.write("rules/house/lists/l.txt", (0..20_000).map(|n| format!("zz{n}\n")).collect::<String>());
+    phrases("rule", 10);
+    assert_eq!(folder.check(&["a.txt", "-q"]).code, Some(0), "that much is allowed");
+    phrases("rule", 10_000);
+    folder
+        .check(&["a.txt"])
+        .refused(&["rule.yml:", "the word lists that the rule names have more than 200000 entries"]);
+    (0..10).for_each(|n| phrases(&format!("rule{n}"), 10));
+    phrases("rule", 10);
+    folder.check(&["a.txt"]).refused(&["name have together more than 2000000 entries", "load fewer rules"]);
+}
+
 /// Each group of alternatives that can take the same letters doubled the ways through a phrase.
 #[test]
 fn a_phrase_of_many_alternatives_does_not_take_all_ways_through_a_text() {

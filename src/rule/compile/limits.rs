@@ -37,6 +37,9 @@ pub(super) const IGNORED: usize = 1_000;
 pub(super) const PATTERN: usize = 8_000;
 /// Bytes that the patterns of a rule compile to, and those of all rules that are loaded together.
 pub(super) const COMPILED: [usize; 2] = [16 << 20, 512 << 20];
+/// Entries of the word lists that a rule names, anew each time that it does, and those of all rules that are loaded
+/// together: a phrase may be found by each of them.
+pub(super) const LISTED: [usize; 2] = [200_000, 2_000_000];
 
 /// Complains if there are too many of something.
 pub(super) fn check<T>(
@@ -52,37 +55,34 @@ pub(super) fn check<T>(
     number <= most
 }
 
-/// Counts what patterns compile to, so that it has an end.
+/// Counts something that the rules have much of, so that it has an end.
 #[derive(Debug)]
-pub(super) struct Compiled<'a> {
+pub(super) struct Count<'a> {
     own: usize,
     all: &'a AtomicUsize,
+    /// How much one rule may have, and all together.
+    most: [usize; 2],
 }
 
-impl<'a> Compiled<'a> {
+impl<'a> Count<'a> {
     /// The count of one rule among others.
-    pub(super) const fn new(all: &'a AtomicUsize) -> Self {
-        Self { own: 0, all }
+    pub(super) const fn new(all: &'a AtomicUsize, most: [usize; 2]) -> Self {
+        Self { own: 0, all, most }
     }
 
-    /// Counts so many bytes more.
-    pub(super) fn add(&mut self, bytes: usize) {
-        self.own += bytes;
-        self.all.fetch_add(bytes, Ordering::Relaxed);
+    /// Counts so many more.
+    pub(super) fn add(&mut self, more: usize) {
+        self.own += more;
+        self.all.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// Whether the rule has too much of them.
+    /// Whether the rule has too much.
     pub(super) const fn is_over(&self) -> bool {
-        self.own > COMPILED[0]
+        self.own > self.most[0]
     }
 
-    /// Whether all rules have too much of them, so that there is no point in going on.
+    /// Whether all rules together have too much, so that there is no point in going on.
     pub(super) fn all_are_over(&self) -> bool {
-        is_over(self.all)
+        self.all.load(Ordering::Relaxed) > self.most[1]
     }
-}
-
-/// Whether all rules together have too much compiled.
-pub(super) fn is_over(all: &AtomicUsize) -> bool {
-    all.load(Ordering::Relaxed) > COMPILED[1]
 }

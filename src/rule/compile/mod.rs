@@ -31,7 +31,7 @@ use crate::lexicon::Lexicon;
 use crate::text::visible::is_web;
 use crate::yaml;
 use complaint::Complaints;
-use limits::Compiled;
+use limits::Count;
 use templates::{check_fix, check_slots, examples, fixes, names, template};
 pub(crate) use tokens::pos_set;
 
@@ -46,11 +46,12 @@ pub(crate) fn compile(
     conditions: usize,
     wanted: impl Fn(&str, &RuleFile) -> bool,
 ) -> Result<RuleSet, RuleErrors> {
-    let compiled = AtomicUsize::new(0);
+    let (compiled, listed) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let loader = || Loader {
         files,
         lexicon: Lexicon::embedded(),
-        compiled: Compiled::new(&compiled),
+        compiled: Count::new(&compiled, limits::COMPILED),
+        listed: Count::new(&listed, limits::LISTED),
         errors: Vec::new(),
         lists: HashMap::new(),
         token_lists: HashMap::new(),
@@ -71,19 +72,30 @@ pub(crate) fn compile(
         })
         .collect();
     let (rules, errors): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
-    let mut errors: Vec<RuleError> = first.errors.into_iter().chain(errors.into_iter().flatten()).collect();
-    if limits::is_over(&compiled) {
+    let mut errors: Vec<RuleError> =
+        std::mem::take(&mut first.errors).into_iter().chain(errors.into_iter().flatten()).collect();
+    let too_much = if first.compiled.all_are_over() {
+        let most = limits::COMPILED[1] >> 20;
+        let what = format!("the patterns of all rules together are larger than {most} MiB when compiled");
+        Some((what, "load fewer rules, or use fewer repetitions in their patterns"))
+    } else if first.listed.all_are_over() {
+        let most = limits::LISTED[1];
+        let what = format!(
+            "the word lists that the phrases and tokens of all rules name have together more than {most} entries"
+        );
+        Some((what, "load fewer rules, or name long lists in fewer phrases"))
+    } else {
+        None
+    };
+    if let Some((message, help)) = too_much {
         // Which rule was the last that had room is for the threads to say, so none is named.
         errors = vec![RuleError {
             path: paths.first().map(|(_, file)| file.shown.clone().into_owned()).unwrap_or_default(),
             text: "".into(),
             span: 0..0,
-            message: format!(
-                "the patterns of all rules together are larger than {} MiB when compiled",
-                limits::COMPILED[1] >> 20
-            ),
+            message,
             label: String::new(),
-            help: "load fewer rules, or use fewer repetitions in their patterns".to_owned(),
+            help: help.to_owned(),
         }];
     }
     if !errors.is_empty() {
@@ -117,7 +129,8 @@ struct Loader<'f> {
     files: &'f RuleFiles,
     lexicon: &'static Lexicon,
     errors: Vec<RuleError>,
-    compiled: Compiled<'f>,
+    compiled: Count<'f>,
+    listed: Count<'f>,
     /// Word lists as phrases see them, by pack, name and case.
     lists: HashMap<(String, String, bool), Arc<Alternatives>>,
     /// Word lists as tokens see them, by pack and name.
@@ -378,7 +391,7 @@ impl<'f> Loader<'f> {
                     let help = "a list is lists/<name>.txt in the pack, or rules/lists/<name>.txt";
                     complaints.on(node, format!("there is no word list “{}”", node.value), "here", help);
                 }
-                let file = list.filter(|file| is_bounded(file, node, complaints))?;
+                let file = list.filter(|file| self.may_name(file, node, complaints))?;
                 Some(list_entries(&file.text).map(str::to_owned).collect())
             };
             let (female, male) = (names(&gender.female), names(&gender.male));
@@ -388,22 +401,37 @@ impl<'f> Loader<'f> {
         limits::check(node, acronym.ignore.len(), limits::IGNORED, "acronyms to ignore", complaints);
         Some(Matcher::Acronym { ignore: acronym.ignore.clone() })
     }
-}
 
-/// Whether a word list has no more than it may; a complaint at `node`, which names it, if not.
-fn is_bounded<T>(file: &RuleFile, node: &Spanned<T>, complaints: &mut Complaints<'_>) -> bool {
-    let long = |line: &str| line.len() > limits::ENTRY;
-    let what = if file.text.len() > limits::FILE {
-        format!("larger than {} MiB", limits::FILE >> 20)
-    } else if list_entries(&file.text).nth(limits::ENTRIES).is_some() {
-        format!("longer than {} entries", limits::ENTRIES)
-    } else if let Some((line, _)) =
-        (1..).zip(file.text.lines()).find(|(_, line)| list_entries(line).any(long))
-    {
-        format!("at fault: the entry in line {line} is longer than {} bytes", limits::ENTRY)
-    } else {
-        return true;
-    };
-    complaints.on(node, format!("the word list {} is {what}", file.shown), "named here", "");
-    false
+    /// Whether a word list has no more than it may, and the rule may name one more; a complaint at `node`, which names
+    /// it, if not.
+    fn may_name<T>(&mut self, file: &RuleFile, node: &Spanned<T>, complaints: &mut Complaints<'_>) -> bool {
+        if self.listed.is_over() || self.listed.all_are_over() {
+            return false;
+        }
+        let long = |line: &str| line.len() > limits::ENTRY;
+        let is_large = file.text.len() > limits::FILE;
+        let entries = if is_large { 0 } else { list_entries(&file.text).count() };
+        // Comments take time too.
+        self.listed.add(entries.max(file.text.len() / limits::ENTRY));
+        let what = if is_large {
+            format!("the word list {} is larger than {} MiB", file.shown, limits::FILE >> 20)
+        } else if entries > limits::ENTRIES {
+            format!("the word list {} is longer than {} entries", file.shown, limits::ENTRIES)
+        } else if let Some((line, _)) =
+            (1..).zip(file.text.lines()).find(|(_, line)| list_entries(line).any(long))
+        {
+            let most = limits::ENTRY;
+            format!(
+                "the word list {} is at fault: the entry in line {line} is longer than {most} bytes",
+                file.shown
+            )
+        } else if self.listed.is_over() {
+            let most = limits::LISTED[0];
+            format!("up to here the word lists that the rule names have more than {most} entries")
+        } else {
+            return true;
+        };
+        complaints.on(node, what, "named here", "");
+        false
+    }
 }

@@ -6,7 +6,7 @@ use serde_saphyr::Spanned;
 
 use super::complaint::Complaints;
 use super::templates::bounded;
-use super::{Loader, is_bounded, limits};
+use super::{Loader, limits};
 use crate::rule::condition::Conditions;
 use crate::rule::files::list_entries;
 use crate::rule::parts::{FixPlan, Matcher, PhraseEntry, Preferred};
@@ -31,8 +31,8 @@ impl Loader<'_> {
             let spec = &value.value.0;
             let choices = spec.to.as_ref().map_or(0, |to| to.0.len());
             limits::check(value, choices, limits::CHOICES, "corrections of one phrase", complaints);
-            let lists = list_names(&key.value).filter_map(|name| self.files.list(pack, name));
-            if !lists.into_iter().all(|file| is_bounded(file, key, complaints)) {
+            let mut lists = list_names(&key.value).filter_map(|name| self.files.list(pack, name));
+            if !lists.all(|file| self.may_name(file, key, complaints)) {
                 continue;
             }
             let phrase = match self.phrase(pack, &key.value, exact) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_saphyr::Spanned;
 
 use super::complaint::Complaints;
-use super::{Loader, is_bounded, limits};
+use super::{Loader, limits};
 use crate::lexicon::{Pos, PosSet};
 use crate::rule::files::list_entries;
 use crate::rule::schema::TokenYaml;
@@ -60,7 +60,7 @@ impl Loader<'_> {
         let list = match &yaml.list {
             None => None,
             Some(name) => match self.files.list(pack, name) {
-                Some(file) if is_bounded(file, node, complaints) => self.token_list(pack, name),
+                Some(file) if self.may_name(file, node, complaints) => self.token_list(pack, name),
                 Some(_) => None,
                 None => {
                     complaints.on(

@@ -74,8 +74,10 @@ fn html(text: &str) -> Vec<String> {
     all
 }
 
-/// All of a JSON value but its chosen strings; that it is none if it is none.
+/// All of a JSON value but its chosen strings; that it is none if it is none. A control character in a string, a line break
+/// above all, is read though it ought to be escaped.
 fn json(text: &str) -> Vec<String> {
+    let text = text.replace(|c: char| c.is_ascii_control(), " ");
     fn blank(value: &mut serde_json::Value, chosen: bool) {
         match value {
             serde_json::Value::String(text) if chosen => text.clear(),
@@ -86,7 +88,7 @@ fn json(text: &str) -> Vec<String> {
             _ => {}
         }
     }
-    match serde_json::from_str::<serde_json::Value>(text) {
+    match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(mut value) => {
             blank(&mut value, false);
             vec![value.to_string()]
