@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use rayon::prelude::*;
 
 use super::condition::Conditions;
 use super::examples;
@@ -428,6 +429,35 @@ fn a_fix_that_waited_for_the_one_before_it_left_the_file_as_it_was() {
         assert_eq!(fixed.text(), vec![good; 30].join(" "));
         assert_eq!(fixed.passes, 1, "{bad}");
     }
+}
+
+/// Of guillemets in a row or inside each other, one was mended in a pass.
+#[test]
+fn marks_in_a_row_were_mended_one_in_a_pass() {
+    let session =
+        Session::new(Arc::new(load(&RuleFiles::builtin()).expect("our own")), None, Settings::default());
+    let session = session.expect("no selectors");
+    let marks = [
+        "“", "”", "\"", "‘", "’", "'", "''", "„", "«", "»", "‹", "›", "<<", ">>", "(", ")", "*", "_", "`",
+        "´", "–", ".", ",", "…", "!", "\u{a0}",
+    ];
+    let endless: Vec<String> = marks
+        .iter()
+        .flat_map(|open| marks.iter().map(move |close| (open, close)))
+        .flat_map(|(open, close)| {
+            ["", " ", " x "].map(|between| {
+                let (before, after) = (format!("{open}{between}"), format!("{between}{close}"));
+                format!("He spoke of {}the storm{} today.", before.repeat(12), after.repeat(12))
+            })
+        })
+        .collect::<Vec<_>>()
+        .into_par_iter()
+        .filter(|text| {
+            let source = Source::from_text(text.clone()).expect("short");
+            session.fix(&source, Format::Plain, Applicability::Safe).is_err()
+        })
+        .collect();
+    assert_eq!(endless, [""; 0]);
 }
 
 /// A phrase that adds nothing to the phrases of other packs is written twice, and will be mended once.
