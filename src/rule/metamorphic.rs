@@ -7,8 +7,9 @@ use std::sync::{Arc, OnceLock};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
+use super::properties::rules;
 use super::schema::RepeatUnit;
-use super::{Example, Matcher, Rule, RuleFiles, RuleSet, load};
+use super::{Example, Matcher, Rule};
 use crate::diagnostic::Applicability;
 use crate::format::Format;
 use crate::session::{Session, Settings};
@@ -20,11 +21,6 @@ const CLEAN: [&str; 3] = [
     include_str!("../../fixtures/articles/clean/museum-heist.txt"),
     include_str!("../../fixtures/articles/clean/port-strike.txt"),
 ];
-
-fn rules() -> &'static Arc<RuleSet> {
-    static RULES: OnceLock<Arc<RuleSet>> = OnceLock::new();
-    RULES.get_or_init(|| Arc::new(load(&RuleFiles::builtin()).unwrap_or_else(|e| panic!("{e}"))))
-}
 
 /// Whether what the rule finds in a paragraph depends on nothing but that paragraph.
 fn is_local(rule: &Rule) -> bool {

@@ -10,12 +10,14 @@ use crate::format::Format;
 use crate::session::{Session, Settings};
 use crate::source::Source;
 
-fn rules() -> &'static Arc<RuleSet> {
+/// The built-in rules, loaded once for all tests.
+pub(super) fn rules() -> &'static Arc<RuleSet> {
     static RULES: OnceLock<Arc<RuleSet>> = OnceLock::new();
     RULES.get_or_init(|| Arc::new(load(&RuleFiles::builtin()).unwrap_or_else(|e| panic!("{e}"))))
 }
 
-fn session() -> &'static Session {
+/// A session of them, with nothing set.
+pub(super) fn session() -> &'static Session {
     static SESSION: OnceLock<Session> = OnceLock::new();
     SESSION
         .get_or_init(|| Session::new(Arc::clone(rules()), None, Settings::default()).expect("no selectors"))

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::condition::Conditions;
 use super::examples;
-use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load, proof};
+use super::{Matcher, PhraseEntry, Rule, RuleErrors, RuleFiles, load, proof, properties};
 use crate::diagnostic::Applicability;
 use crate::format::Format;
 use crate::session::{Session, Settings};
@@ -415,9 +415,6 @@ fn marks_after_an_article_were_mended_one_in_a_pass() {
 /// Each of these was fixed once in a pass, and a paragraph with more of them than passes was left as it was.
 #[test]
 fn a_fix_that_waited_for_the_one_before_it_left_the_file_as_it_was() {
-    let session =
-        Session::new(Arc::new(load(&RuleFiles::builtin()).expect("our own")), None, Settings::default());
-    let session = session.expect("no selectors");
     for (bad, good) in [
         ("The captain doesn`t know.", "The captain doesn’t know."),
         ("It was \"a trick \", he says.", "It was \"a trick\", he says."),
@@ -425,7 +422,7 @@ fn a_fix_that_waited_for_the_one_before_it_left_the_file_as_it_was() {
         ("He spoke of a storm“, then left.", "He spoke of a storm”, then left."),
     ] {
         let source = Source::from_text(vec![bad; 30].join(" ")).expect("short");
-        let fixed = session.fix(&source, Format::Plain, Applicability::Safe).expect("ends");
+        let fixed = properties::session().fix(&source, Format::Plain, Applicability::Safe).expect("ends");
         assert_eq!(fixed.text(), vec![good; 30].join(" "));
         assert_eq!(fixed.passes, 1, "{bad}");
     }
@@ -434,9 +431,6 @@ fn a_fix_that_waited_for_the_one_before_it_left_the_file_as_it_was() {
 /// Of guillemets in a row or inside each other, one was mended in a pass.
 #[test]
 fn marks_in_a_row_were_mended_one_in_a_pass() {
-    let session =
-        Session::new(Arc::new(load(&RuleFiles::builtin()).expect("our own")), None, Settings::default());
-    let session = session.expect("no selectors");
     let marks = [
         "“", "”", "\"", "‘", "’", "'", "''", "„", "«", "»", "‹", "›", "<<", ">>", "(", ")", "*", "_", "`",
         "´", "–", ".", ",", "…", "!", "\u{a0}",
@@ -454,7 +448,7 @@ fn marks_in_a_row_were_mended_one_in_a_pass() {
         .into_par_iter()
         .filter(|text| {
             let source = Source::from_text(text.clone()).expect("short");
-            session.fix(&source, Format::Plain, Applicability::Safe).is_err()
+            properties::session().fix(&source, Format::Plain, Applicability::Safe).is_err()
         })
         .collect();
     assert_eq!(endless, [""; 0]);
@@ -466,7 +460,7 @@ fn marks_in_a_row_were_mended_one_in_a_pass() {
 /// that speak whenever it does.
 #[test]
 fn no_phrase_stands_in_two_packs() {
-    let set = load(&RuleFiles::builtin()).unwrap_or_else(|e| panic!("{e}"));
+    let set = properties::rules();
     let mut phrases = Vec::new();
     let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
     for rule in set.rules() {

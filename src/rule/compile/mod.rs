@@ -72,8 +72,6 @@ pub(crate) fn compile(
         })
         .collect();
     let (rules, errors): (Vec<_>, Vec<_>) = loaded.into_iter().unzip();
-    let mut errors: Vec<RuleError> =
-        std::mem::take(&mut first.errors).into_iter().chain(errors.into_iter().flatten()).collect();
     let too_much = if first.compiled.all_are_over() {
         let most = limits::COMPILED[1] >> 20;
         let what = format!("the patterns of all rules together are larger than {most} MiB when compiled");
@@ -87,6 +85,7 @@ pub(crate) fn compile(
     } else {
         None
     };
+    let mut errors: Vec<RuleError> = first.errors.into_iter().chain(errors.into_iter().flatten()).collect();
     if let Some((message, help)) = too_much {
         // Which rule was the last that had room is for the threads to say, so none is named.
         errors = vec![RuleError {

@@ -25,16 +25,17 @@ impl Loader<'_> {
         let alternatives = |text: &Option<String>| -> Vec<String> {
             text.iter().flat_map(|t| t.split('|')).map(|t| t.trim().to_owned()).collect()
         };
+        let (text, lemma) = (alternatives(&yaml.text), alternatives(&yaml.lemma));
         let numbers = [
             (yaml.skip, limits::SKIP, "words to skip"),
-            (alternatives(&yaml.text).len(), limits::ALTERNATIVES, "alternatives of `text`"),
-            (alternatives(&yaml.lemma).len(), limits::ALTERNATIVES, "alternatives of `lemma`"),
+            (text.len(), limits::ALTERNATIVES, "alternatives of `text`"),
+            (lemma.len(), limits::ALTERNATIVES, "alternatives of `lemma`"),
         ];
         for (number, most, what) in numbers {
             limits::check(node, number, most, what, complaints);
         }
-        for (pattern, what) in [(&yaml.text, "text"), (&yaml.lemma, "lemma")] {
-            if alternatives(pattern).iter().any(String::is_empty) {
+        for (words, what) in [(&text, "text"), (&lemma, "lemma")] {
+            if words.iter().any(String::is_empty) {
                 complaints.on(
                     node,
                     format!("an alternative of `{what}` is empty, which no word is"),
@@ -78,9 +79,9 @@ impl Loader<'_> {
             self.pattern(&node, true, eager, complaints)
         });
         let test = Test {
-            text: alternatives(&yaml.text).iter().map(|t| fold(t, exact)).collect(),
+            text: text.iter().map(|t| fold(t, exact)).collect(),
             exact,
-            lemma: alternatives(&yaml.lemma),
+            lemma,
             pos,
             may,
             never,
